@@ -1,0 +1,206 @@
+"""The catalog entry: one frozen model of one data set, from which everything else is derived.
+
+Words and code lists follow the national guide for government information resource
+catalogs (发改高技〔2017〕1272号); what citylake adds is named in docs/catalog.md.
+Keep out: reading files (load.py) and checks across entries (validate.py).
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from catalog.rules import Rule, read_rules
+
+IDENTIFIER = r"^[a-z][a-z0-9_]*$"
+ItemType = Literal[
+    "string", "code", "integer", "decimal", "date", "datetime", "boolean", "month", "json"
+]
+Sensitivity = Literal["none", "business", "personal", "sensitive_personal"]
+Cycle = Literal["realtime", "daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
+Access = Literal["unconditional", "conditional", "none"]
+Format = Literal["csv", "xlsx", "json", "jsonl", "parquet"]
+Zone = Literal["raw", "base", "thematic"]
+
+
+class Frozen(BaseModel):
+    """A value: immutable, and a misspelt word is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _ratio(value: object) -> object:
+    """Read `1%` as 0.01 and leave numbers as they are."""
+    if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?\s*%", value):
+        return float(value.rstrip("% ")) / 100
+    return value
+
+
+Ratio = Annotated[float, BeforeValidator(_ratio), Field(ge=0, le=1)]
+
+
+class Item(Frozen):
+    """One information item (信息项): a column with its declared meaning."""
+
+    name: str = Field(pattern=IDENTIFIER)
+    title: str = Field(min_length=1)
+    type: ItemType
+    key: bool = False
+    required: bool = False
+    min: Decimal | str | None = None
+    max: Decimal | str | None = None
+    length: int | None = Field(default=None, gt=0)
+    pattern: str | None = None
+    values: tuple[str, ...] = ()
+    codes: str | None = None
+    unit: str | None = None
+    precision: tuple[int, int] | None = None
+    aliases: tuple[str, ...] = ()
+    format: str | None = None
+    sensitivity: Sensitivity = "none"
+
+    @field_validator("pattern")
+    @classmethod
+    def _pattern_compiles(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                re.compile(value)
+            except re.error as error:
+                raise ValueError(f"pattern does not compile: {error}") from error
+        return value
+
+    @model_validator(mode="after")
+    def _type_has_its_words(self) -> Item:
+        if self.type == "decimal" and self.precision is None:
+            raise ValueError(f"item {self.name}: a decimal needs precision: [digits, decimals]")
+        if self.type == "code" and self.codes is None and not self.values:
+            raise ValueError(f"item {self.name}: a code needs codes: <list> or values: [...]")
+        return self
+
+
+class Origin(Frozen):
+    """Where rows come from: a unit's files, or a dbt model (`model: base | thematic`)."""
+
+    connector: Literal["files"] | None = None
+    format: Format | None = None
+    encoding: str = "utf-8"
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    quote: str = Field(default='"', max_length=1)
+    skip_rows: int = Field(default=0, ge=0)
+    header_rows: int = Field(default=1, ge=1, le=5)
+    sheet: str | None = None
+    null_values: tuple[str, ...] = ()
+    pattern: str = "*"
+    model: Literal["base", "thematic"] | None = None
+    database: str | None = Field(default=None, pattern=IDENTIFIER)
+    theme: str | None = Field(default=None, pattern=IDENTIFIER)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Origin:
+        if (self.connector is None) == (self.model is None):
+            raise ValueError("origin needs either connector: files or model: base | thematic")
+        if self.connector and self.format is None:
+            raise ValueError("origin with a connector needs format: csv | xlsx | json | …")
+        if self.model == "base" and self.database is None:
+            raise ValueError("origin model: base needs database: <name>")
+        if self.model == "thematic" and self.theme is None:
+            raise ValueError("origin model: thematic needs theme: <name>")
+        return self
+
+
+class Update(Frozen):
+    """How often rows come, when they are due, and what a delivery means for earlier ones."""
+
+    cycle: Cycle
+    due: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    mode: Literal["snapshot", "append", "upsert"] = "snapshot"
+    period: str | None = None
+
+
+class Classification(Frozen):
+    """Grade of the data (GB/T 43697-2024): 1–4 general, then important and core."""
+
+    level: Literal[1, 2, 3, 4, "important", "core"]
+    category: str
+
+
+class Access_(Frozen):
+    """Conditions under which a table is shared or opened."""
+
+    type: Access
+    condition: str | None = None
+    legal_basis: str | None = None
+    aggregate: str | None = None
+
+    @model_validator(mode="after")
+    def _reasons(self) -> Access_:
+        if self.type == "conditional" and not (self.condition or self.aggregate):
+            raise ValueError("type: conditional needs a condition")
+        if self.type == "none" and not self.legal_basis:
+            raise ValueError("type: none needs a legal_basis (guide, 不予共享须有依据)")
+        return self
+
+
+class Backflow(Frozen):
+    """Return of rows to the districts that they speak of: `by` names the division item."""
+
+    by: str
+
+
+class Quality(Frozen):
+    """Thresholds and rules of the gate beyond what the items declare."""
+
+    max_quarantine: Ratio = 0.05
+    rules: tuple[Rule, ...] = ()
+
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _read(cls, value: Any) -> tuple[Rule, ...]:  # noqa: ANN401 - YAML as it came
+        return read_rules(value)
+
+
+class Entry(Frozen):
+    """One data set: source resource, base table or thematic table."""
+
+    name: str = Field(pattern=IDENTIFIER)
+    code: str = Field(pattern=r"^[1-3]\d{8}/\d{6}$")
+    title: str = Field(min_length=1)
+    unit: str = Field(pattern=IDENTIFIER)
+    abstract: str = Field(min_length=1)
+    classification: Classification
+    items: tuple[Item, ...] = Field(min_length=1)
+    origin: Origin
+    update: Update
+    quality: Quality = Quality()
+    sharing: Access_
+    opening: Access_
+    backflow: Backflow | None = None
+    retention: str | None = Field(default=None, pattern=r"^\d+[dmy]$")
+    published: str | None = None
+    related: tuple[str, ...] = ()
+    succeeds: tuple[str, ...] = ()
+
+    @property
+    def zone(self) -> Zone:
+        """Return the zone that this entry's table lives in."""
+        return self.origin.model or "raw"
+
+    @property
+    def group(self) -> str:
+        """Return what the table is grouped by: its unit, base database or theme."""
+        return self.origin.database or self.origin.theme or self.unit
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Return the names of the key items, in order."""
+        return tuple(item.name for item in self.items if item.key)
+
+    def item(self, name: str) -> Item:
+        """Return the item of that name; KeyError when there is none."""
+        for item in self.items:
+            if item.name == name:
+                return item
+        raise KeyError(name)

@@ -1,0 +1,87 @@
+"""Vocabularies: units, divisions, code lists, deadlines: data of the city, with validity.
+
+Keep out: reading YAML (load.py) and the entry model.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Unit(_Frozen):
+    """A department, utility or district that provides or receives public data."""
+
+    name: str
+    title: str
+    uscc: str
+    kind: Literal["department", "utility", "district"]
+    chief_data_officer: str
+    contact: str | None = None
+    system: str | None = None
+    division: str | None = None
+
+
+class Division(_Frozen):
+    """An administrative division (GB/T 2260) or a local zone code, valid over a span of days."""
+
+    code: str
+    name: str
+    level: Literal["province", "city", "district", "street"]
+    parent: str | None = None
+    official: bool = True
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+    successor: str | None = None
+    backflow: bool = False
+
+
+class Code(_Frozen):
+    """One value of a code list."""
+
+    code: str
+    title: str
+
+
+class Deadline(_Frozen):
+    """A time limit in working days, with where it comes from and since when it holds."""
+
+    name: str
+    title: str
+    working_days: int
+    source: str
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+
+
+class Vocabulary(_Frozen):
+    """All vocabularies of one city."""
+
+    units: tuple[Unit, ...]
+    divisions: tuple[Division, ...]
+    code_lists: dict[str, tuple[Code, ...]]
+    deadlines: tuple[Deadline, ...]
+    groups: dict[str, str]  # title of each base database and theme
+
+    def unit(self, name: str) -> Unit:
+        """Return the unit of that name; KeyError when there is none."""
+        for unit in self.units:
+            if unit.name == name:
+                return unit
+        raise KeyError(name)
+
+    def codes(self, name: str) -> tuple[str, ...]:
+        """Return the values of a code list; `divisions` is one too. KeyError when unknown."""
+        if name == "divisions":
+            return tuple(dict.fromkeys(division.code for division in self.divisions))
+        return tuple(code.code for code in self.code_lists[name])
+
+    def recipients(self) -> tuple[Division, ...]:
+        """Return the divisions that rows flow back to, by code."""
+        return tuple(sorted((d for d in self.divisions if d.backflow), key=lambda d: d.code))

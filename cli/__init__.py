@@ -1,0 +1,1 @@
+"""Command `citylake`: one file a noun."""

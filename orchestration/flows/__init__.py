@@ -1,0 +1,1 @@
+"""Functions over the rooms below: collect, build, deliver, verify, trace."""

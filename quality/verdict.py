@@ -1,0 +1,50 @@
+"""What the gate says: a verdict with one result a rule, and where the rows went.
+
+Keep out: evaluation. Nothing here imports Great Expectations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """One rule of a gate: what was expected, what was seen, how many rows failed."""
+
+    rule: str  # defect:item, as refused rows carry it
+    expectation: str  # Great Expectations type
+    expected: str  # readable, Chinese
+    observed: str
+    failed: int  # rows
+    severity: Literal["block", "quarantine", "warn"]
+    passed: bool
+    error: str | None = None  # could not be judged: the gate stays closed
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement of one candidate: a delivery of a resource or a version of a model."""
+
+    subject: str  # zone.name
+    passed: bool
+    reason: str  # why not, or "passed"
+    rows: int
+    quarantined: int
+    repeats: int
+    rules: tuple[RuleResult, ...]
+    document: dict[str, Any] = field(repr=False)  # Great Expectations' own result, JSON-ready
+
+
+@dataclass(frozen=True)
+class Split:
+    """Where the rows of a judged delivery lie: Parquet files under the staging folder."""
+
+    accepted: tuple[Path, ...]  # catalog.schema.raw_schema
+    quarantined: tuple[Path, ...]  # catalog.schema.quarantine_schema
+    records: int
+    accepted_rows: int
+    quarantined_rows: int
+    repeats: int

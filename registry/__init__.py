@@ -1,0 +1,1 @@
+"""Where facts and acts live: deliveries, verdicts, releases, grants, crossings, audit events."""
