@@ -1,0 +1,80 @@
+# What people type. `make check` is what CI runs.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo $$p && break; done)
+BIN := .venv/bin
+ROOMS := catalog ingestion quality sharing supervision lake registry orchestration cli demo
+
+export CITYLAKE_HOME ?= $(CURDIR)/var
+export DAGSTER_HOME ?= $(abspath $(CITYLAKE_HOME))/dagster
+export DO_NOT_TRACK := 1
+export DAGSTER_DISABLE_TELEMETRY := yes
+export GX_ANALYTICS_ENABLED := false
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help install run dev test lint check bench faults lock render format
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+install: .venv/.installed ## Make .venv from the lock, with citylake in it
+
+.venv/.locked: requirements.lock requirements-bootstrap.lock
+	@test -n "$(PYTHON)" || { echo "citylake needs Python 3.11, 3.12 or 3.13: set PYTHON=…" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bootstrap.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.installed: .venv/.locked pyproject.toml
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: install ## Let the demo city deliver, then collect, gate, build and deliver
+	@citylake demo --size tiny
+	@citylake run
+
+dev: install ## Open the Dagster UI on the demo city (http://127.0.0.1:3000)
+	@test -e $(CITYLAKE_HOME)/registry.db || $(MAKE) --no-print-directory run
+	@mkdir -p $(DAGSTER_HOME)
+	@cp orchestration/dagster.yaml $(DAGSTER_HOME)/dagster.yaml
+	@dg dev --host 127.0.0.1 --port 3000
+
+test: install ## Run the tests
+	@pytest -n auto -m "not slow"
+
+lint: install ## Check format, lint, types, floors, SQL and rendered files
+	@ruff format --check .
+	@ruff check --quiet .
+	@mypy
+	@lint-imports
+	@sqlfluff lint --disable-progress-bar dbt_project/models
+	@citylake catalog validate
+	@citylake catalog render --check
+	@dg check defs
+
+check: lint test ## Check what CI checks: lint and tests
+
+render: install ## Write everything that the catalog renders
+	@citylake catalog render
+
+format: install ## Format Python and SQL
+	@ruff format .
+	@ruff check --fix --quiet .
+	@sqlfluff fix --quiet dbt_project/models
+
+bench: install ## Measure against rivals and write docs/performance.md
+	@python -m tests.bench all
+
+faults: install ## Kill the job at many points and check that nothing is lost
+	@pytest -m "slow or not slow" tests/faults
+
+lock: ## Resolve pyproject.toml into requirements.lock, by hash, for Python 3.11 to 3.13
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+		--generate-hashes --no-header --output-file requirements.lock
+	@{ echo "# The installer of everything else, by hash. Rendered: make lock"; \
+		awk '/^uv==/ {on=1} on && /^    # via/ {exit} on' requirements.lock; } > requirements-bootstrap.lock
