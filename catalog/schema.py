@@ -12,6 +12,7 @@ from catalog.entry import Entry, Item
 
 CITY_ZONE = "Asia/Shanghai"
 DELIVERY, ROW, RULES, SOURCE, CROSSING = "_delivery", "_row", "_rules", "_source", "_crossing"
+DELIVERIES = "_deliveries"  # of a model's row: ids of the deliveries that it was made from
 
 
 def cell(name: str) -> str:
@@ -52,6 +53,11 @@ def quarantine_schema(entry: Entry) -> dict[str, pl.DataType]:
     }
 
 
+def model_schema(entry: Entry) -> dict[str, pl.DataType]:
+    """Return the columns of a base or thematic table: the items and what each row came from."""
+    return {**polars_schema(entry), DELIVERIES: pl.List(pl.String())}
+
+
 def table_schema(entry: Entry) -> dict[str, pl.DataType]:
     """Return the stored columns of an entry's released table in whatever zone it lives."""
-    return raw_schema(entry) if entry.zone == "raw" else polars_schema(entry)
+    return raw_schema(entry) if entry.zone == "raw" else model_schema(entry)
