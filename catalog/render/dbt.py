@@ -1,0 +1,117 @@
+"""What dbt must know of the catalog: its sources, and a contract for each model.
+
+Text is written line by line: a general YAML writer takes minutes for 20,000 entries.
+Keep out: SQL, and tests that only one model needs (they stand beside its SQL).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+import polars as pl
+
+from catalog import schema
+from catalog.entry import Entry, Item
+
+MARK = "# Rendered from the catalog by `citylake catalog render`: edit the entry instead."
+SOURCES = {
+    "raw": "逐次交付并经质检放行的原始数据，含全部交付历史。",
+    "current": "当前有效的原始数据：快照取最近一次交付，追加与更新取每个主键的最新记录。",
+}
+PROVENANCE = {
+    schema.DELIVERY: "来源交付的编号",
+    schema.ROW: "在交付文件中的记录号，从 1 起",
+    "_deliveries": "本行依据的来源交付编号",
+}
+
+
+def sources_yaml(entries: Iterable[Entry]) -> str:
+    """Render the dbt sources `raw` and `current`, both with every source resource."""
+    resources = sorted(entries, key=lambda entry: entry.name)
+    lines = [MARK, "version: 2", "sources:"]
+    for source, description in SOURCES.items():
+        lines += [f"  - name: {source}", f"    description: {_text(description)}"]
+        lines += ["    tables:"] if resources else ["    tables: []"]
+        for entry in resources:
+            lines += [
+                f"      - name: {entry.name}",
+                f"        description: {_text(describe(entry))}",
+                "        columns:",
+                *_columns(entry, indent=10),
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def model_yaml(entry: Entry) -> str:
+    """Render the contract of one base or thematic model: columns, types, key, descriptions."""
+    return "\n".join(
+        [
+            MARK,
+            "version: 2",
+            "models:",
+            f"  - name: {entry.name}",
+            f"    description: {_text(describe(entry))}",
+            "    config: {contract: {enforced: true}}",
+            *_compound_key(entry),
+            "    columns:",
+            *_columns(entry, indent=6, contract=True),
+            "",
+        ]
+    )
+
+
+def describe(entry: Entry) -> str:
+    """Return title and abstract of an entry in one line."""
+    return f"{entry.title}：{entry.abstract}"
+
+
+def duckdb_type(dtype: pl.DataType) -> str:
+    """Return the DuckDB name of a stored column's type."""
+    if isinstance(dtype, pl.Decimal):
+        return f"decimal({dtype.precision},{dtype.scale})"
+    if isinstance(dtype, pl.List):
+        return "varchar[]"
+    return {
+        pl.Int64: "bigint",
+        pl.Date: "date",
+        pl.Datetime: "timestamptz",
+        pl.Boolean: "boolean",
+    }.get(type(dtype), "varchar")
+
+
+def _columns(entry: Entry, *, indent: int, contract: bool = False) -> Iterator[str]:
+    """Render the columns of an entry's stored table, with constraints for a contract."""
+    items = {item.name: item for item in entry.items}
+    pad = " " * indent
+    for name, dtype in schema.table_schema(entry).items():
+        item = items.get(name)
+        yield f"{pad}- name: {name}"
+        yield f"{pad}  description: {_text(_describe_item(item) if item else PROVENANCE[name])}"
+        yield f"{pad}  data_type: {duckdb_type(dtype)}"
+        if contract and item and (item.key or item.required):
+            yield f"{pad}  constraints: [{{type: not_null}}]"
+        if contract and entry.key == (name,):
+            yield f"{pad}  data_tests: [unique]"
+
+
+def _compound_key(entry: Entry) -> Iterator[str]:
+    """Render the test that a key of several items is unique."""
+    if len(entry.key) > 1:
+        expression = f"concat_ws('|', {', '.join(entry.key)})"
+        yield "    data_tests:"
+        yield "      - unique:"
+        yield f"          name: unique_{entry.name}_key"
+        yield f"          arguments: {{column_name: {_text(expression)}}}"
+
+
+def _describe_item(item: Item) -> str:
+    """Return the title of an item with its unit of measure."""
+    return f"{item.title}（{item.unit}）" if item.unit else item.title
+
+
+def _text(value: str) -> str:
+    """Quote text for YAML, and keep dbt from reading it as a template."""
+    for opening in ("{{", "{%", "{#"):
+        value = value.replace(opening, f"{{ {opening[1]}")
+    return json.dumps(" ".join(value.split()), ensure_ascii=False)
