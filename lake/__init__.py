@@ -1,1 +1,1 @@
-"""Where rows and bytes live: Delta tables by (zone, name, version), the commit, the object store."""
+"""Where rows and bytes live: Delta tables by (zone, name, version), the commit, the store."""

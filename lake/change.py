@@ -1,0 +1,83 @@
+"""What a commit is asked to do, and what it refuses before a byte is moved.
+
+delta-rs accepts files of another schema, nulls in required columns and changed types, and
+readers break later: all of that ends here. Keep out: moving files, the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+from deltalake import Schema
+from deltalake.schema import Field
+
+from lake.errors import LakeError
+from lake.statistics import Footer
+
+Mode = Literal["append", "overwrite"]
+RESERVED = {"timestamp", "operation", "operationParameters", "version", "action", "rows", "attempt"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to become one version: files that are all of it, or are added to it."""
+
+    table: str  # zone/name
+    files: Sequence[Path]
+    schema: Mapping[str, pl.DataType]
+    required: Sequence[str]  # columns that take no nulls
+    action: str  # identity: committed once, whatever happens
+    metadata: Mapping[str, str]
+    mode: Mode
+
+
+@dataclass(frozen=True)
+class Committed:
+    """A version of a table that holds an action; `replayed` when it was there before."""
+
+    version: int
+    rows: int
+    replayed: bool
+
+
+def check_names(change: Change) -> None:
+    """Refuse metadata whose names belong to the commit itself."""
+    taken = RESERVED & change.metadata.keys()
+    if taken:
+        raise LakeError(f"{change.table}: metadata may not be named {min(taken)}")
+
+
+def check_file(footer: Footer, change: Change) -> Footer:
+    """Refuse a file whose columns are not the change's, or that has nulls in required ones."""
+    where = f"{change.table}: {footer.path.name}"
+    for name in footer.columns.keys() | change.schema.keys():
+        has, wants = footer.columns.get(name), change.schema.get(name)
+        if has != wants:
+            raise LakeError(f"{where}: column {name} is {has} in the file, {wants} in the table")
+    for name in change.required:
+        if footer.nulls.get(name, footer.rows):
+            raise LakeError(f"{where}: column {name} must not be null, but is in some rows")
+    return footer
+
+
+def new_columns(table: str, given: Schema, stored: Schema) -> list[Field]:
+    """Return the columns to add to a stored schema; refuse what its readers could not follow."""
+    now = {field.name: field for field in given.fields}
+    for field in stored.fields:
+        if field.name not in now:
+            raise LakeError(f"{table}: column {field.name} is no longer given: retire the table")
+        if now[field.name].type != field.type:
+            kind = now[field.name].type
+            raise LakeError(f"{table}: column {field.name} is {field.type}, but {kind} was given")
+    known = {field.name for field in stored.fields}
+    added = [field for field in given.fields if field.name not in known]
+    for field in added:
+        if not field.nullable:
+            raise LakeError(
+                f"{table}: new column {field.name} must take nulls: older rows have none"
+            )
+    return added

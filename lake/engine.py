@@ -1,0 +1,85 @@
+"""DuckDB sessions over the lake: views of tables at pinned versions, for reading only.
+
+Keep out: writing (commit) and what a view of a zone means (views).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import resources
+from typing import Any
+
+import duckdb
+
+from catalog.schema import CITY_ZONE
+from lake.errors import LakeError
+from lake.tables import Lake
+from lake.views import Pin, create_views
+
+READING = {"SELECT", "EXPLAIN"}
+
+
+def session(
+    lake: Lake, pins: Sequence[Pin], *, memory: str = "2GB", threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open a session with the pinned views; it reaches no file outside the lake."""
+    connection = duckdb.connect(config={"threads": threads} if threads else {})
+    prepare(connection, lake, memory=memory)
+    create_views(connection, lake, pins)
+    spill = lake.scratch.absolute()
+    connection.execute(f"set allowed_directories = [{_text(lake.place.root)}, {_text(str(spill))}]")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, lake: Lake, *, memory: str = "2GB") -> None:
+    """Give a connection what it needs to read the lake: extensions, zone, bounds, secret."""
+    connection.execute("set autoinstall_known_extensions = false")
+    _load(connection, "delta")
+    # Dates taken from instants are the city's dates.
+    connection.execute(f"set global TimeZone = {_text(CITY_ZONE)}")
+    connection.execute(f"set global memory_limit = {_text(memory)}")
+    connection.execute(f"set global temp_directory = {_text(str(lake.scratch.absolute()))}")
+    _secret(connection, lake)
+
+
+def select(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()
+) -> duckdb.DuckDBPyConnection:
+    """Run one statement that only reads; refuse everything else."""
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.ParserException as error:
+        raise LakeError(f"query: {error}") from error
+    if len(statements) != 1 or statements[0].type.name not in READING:
+        raise LakeError("query: one select statement is expected: the lake is read-only here")
+    try:
+        return connection.execute(statements[0], list(parameters))
+    except duckdb.Error as error:
+        raise LakeError(f"query: {error}") from error
+
+
+def _load(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Load an extension from its Python package: no download, nothing written at home."""
+    package = resources.files(f"duckdb_extension_{name}")
+    path = package / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
+    connection.execute(f"load {_text(str(path))}")
+
+
+def _secret(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    who = lake.place.credentials
+    if who is None:
+        return
+    _load(connection, "httpfs")
+    scheme, _, host = who.endpoint.partition("://")
+    connection.execute(
+        f"create or replace secret lake (type s3, key_id {_text(who.key)}, "
+        f"secret {_text(who.secret)}, region {_text(who.region)}, endpoint {_text(host)}, "
+        f"use_ssl {str(scheme == 'https').lower()}, url_style 'path')"
+    )
+
+
+def _text(value: str) -> str:
+    quoted = value.replace("'", "''")
+    return f"'{quoted}'"

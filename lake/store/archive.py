@@ -1,0 +1,92 @@
+"""The archive: delivered bytes by their digest, written once, never rewritten.
+
+Keep out: what the bytes mean.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from lake.errors import LakeError, StillGrowing
+from lake.store.place import Place
+
+BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Bytes in the archive."""
+
+    digest: str  # sha256, hex
+    size: int  # bytes
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Content-addressed bytes at `{root}/<first two>/<sha256>`."""
+
+    place: Place
+    scratch: Path
+
+    def put(self, path: Path) -> Stored:
+        """Store a file's bytes; StillGrowing when it changed while it was read."""
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        part = self.scratch / f"archive-{uuid.uuid4().hex}"
+        try:
+            stored = _copy_hashing(path, part)
+            if self.place.size(_key(stored.digest)) != stored.size:
+                self.place.put(part, _key(stored.digest))
+        finally:
+            part.unlink(missing_ok=True)
+        return stored
+
+    def fetch(self, digest: str, scratch: Path) -> Path:
+        """Return a local path of the bytes; on an object store they are copied to scratch."""
+        path = self.place.fetch(_key(digest), scratch)
+        if self.place.credentials is not None and _digest(path) != digest:
+            path.unlink()
+            raise LakeError(f"archive {digest[:12]}: came back changed: try again, then restore it")
+        return path
+
+    def has(self, digest: str) -> bool:
+        """Tell whether these bytes are stored."""
+        return self.place.size(_key(digest)) is not None
+
+    def verify(self, digest: str) -> bool:
+        """Tell whether the stored bytes still have their digest."""
+        path = self.place.fetch(_key(digest), self.scratch)
+        try:
+            return _digest(path) == digest
+        finally:
+            if self.place.credentials is not None:
+                path.unlink()
+
+
+def _key(digest: str) -> str:
+    return f"{digest[:2]}/{digest}"
+
+
+def _copy_hashing(source: Path, target: Path) -> Stored:
+    sha, size = hashlib.sha256(), 0
+    with source.open("rb") as reader, target.open("wb") as writer:
+        before = os.fstat(reader.fileno())
+        while block := reader.read(BLOCK):
+            sha.update(block)
+            size += writer.write(block)
+    after = source.stat()
+    if (before.st_ino, before.st_size, before.st_mtime_ns) != (
+        after.st_ino,
+        after.st_size,
+        after.st_mtime_ns,
+    ) or size != after.st_size:
+        raise StillGrowing(f"{source.name}: changed while it was read: it will be taken later")
+    return Stored(sha.hexdigest(), size)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

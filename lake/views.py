@@ -1,0 +1,95 @@
+"""Views that a session sees: each table at its pinned version, and what is current in raw.
+
+Keep out: which versions and deliveries those are (registry decides, flows hand them over).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import duckdb
+import polars as pl
+
+from catalog.schema import DELIVERY, ROW
+from lake.columns import duckdb_type
+from lake.errors import LakeError
+from lake.tables import Lake
+
+ORDER = "_citylake"  # schema of the deliveries' order, beside the zones
+
+
+@dataclass(frozen=True)
+class Current:
+    """How deliveries in force make up what is current in a raw table."""
+
+    mode: Literal["snapshot", "append", "upsert"]
+    key: tuple[str, ...]
+    deliveries: tuple[tuple[str, dt.date, int], ...]  # id, as of, sequence
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A table at the version to be seen; version None is an empty table of that schema."""
+
+    zone: str
+    name: str
+    version: int | None
+    schema: Mapping[str, pl.DataType]
+    current: Current | None = None
+
+
+def create_views(connection: duckdb.DuckDBPyConnection, lake: Lake, pins: Sequence[Pin]) -> None:
+    """Create the view of every pin, and `current.<name>` where one is described."""
+    for schema in (ORDER, "current", *sorted({pin.zone for pin in pins})):
+        connection.execute(f"create schema if not exists {_name(schema)}")
+    for pin in pins:
+        try:
+            connection.execute(_pinned(lake, pin))
+            if pin.current is not None:
+                _create_current(connection, pin, pin.current)
+        except duckdb.Error as error:
+            at = f"{pin.zone}.{pin.name} version {pin.version}"
+            raise LakeError(f"{at}: cannot be read: {error}") from error
+
+
+def _pinned(lake: Lake, pin: Pin) -> str:
+    view = f"create or replace view {_name(pin.zone)}.{_name(pin.name)} as"
+    if pin.version is None:
+        columns = (
+            f"cast(null as {duckdb_type(name, dtype)}) as {_name(name)}"
+            for name, dtype in pin.schema.items()
+        )
+        return f"{view} select {', '.join(columns)} where false"
+    uri = lake.uri(pin.zone, pin.name).replace("'", "''")
+    return f"{view} from delta_scan('{uri}', version := {pin.version})"
+
+
+def _create_current(connection: duckdb.DuckDBPyConnection, pin: Pin, current: Current) -> None:
+    ranked = sorted(current.deliveries, key=lambda delivery: (delivery[1], delivery[2]))
+    if current.mode == "snapshot":
+        ranked = ranked[-1:]
+    order = pl.DataFrame(
+        {"id": [delivery[0] for delivery in ranked], "rank": range(len(ranked))},
+        schema={"id": pl.String, "rank": pl.Int64},
+    )
+    table = f"{ORDER}.{_name(pin.name)}"
+    connection.register("_order", order.to_arrow())
+    connection.execute(f"create or replace table {table} as select id, rank from _order")
+    connection.unregister("_order")
+    source = f"{_name(pin.zone)}.{_name(pin.name)} as r join {table} as d on r.{DELIVERY} = d.id"
+    latest = ""
+    if current.mode != "snapshot" and current.key and len(ranked) > 1:
+        keys = ", ".join(f"r.{_name(key)}" for key in current.key)
+        latest = (
+            f" qualify row_number() over (partition by {keys} order by d.rank desc, "
+            f"r.{ROW} desc) = 1"
+        )
+    view = f"create or replace view current.{_name(pin.name)} as"
+    connection.execute(f"{view} select r.* from {source}{latest}")
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from deltalake import DeltaTable
+from polars.testing import assert_frame_equal
+
+from lake.errors import LakeError
+from lake.tables import Lake, open_lake
+from tests.lake.frames import SCHEMA, readings, stage
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return open_lake(
+        str(tmp_path / "lake"),
+        archive=str(tmp_path / "archive"),
+        scratch=tmp_path / "scratch",
+        credentials=None,
+    )
+
+
+def commit(lake: Lake, frame: pl.DataFrame, action: str, **more: object):
+    more = {"schema": dict(frame.schema), "metadata": {}, **more}
+    return lake.commit("raw", "reading", [stage(frame, lake.scratch)], action=action, **more)
+
+
+def files(lake: Lake) -> list[Path]:
+    return sorted(Path(lake.uri("raw", "reading")).glob("*.parquet"))
+
+
+def test_the_first_commit_makes_version_0_and_the_next_ones_count_up(lake):
+    assert lake.version("raw", "reading") is None
+    assert [commit(lake, readings(3), f"d{n}").version for n in range(3)] == [0, 1, 2]
+    assert lake.scan("raw", "reading").collect().height == 9
+    assert lake.scan("raw", "reading", version=0).collect().height == 3
+    assert lake.tables() == (("raw", "reading"),)
+
+
+def test_a_repeated_action_changes_nothing_and_says_where_it_is(lake):
+    commit(lake, readings(3), "d1", metadata={"resource": "reading"})
+    commit(lake, readings(2), "d2")
+    again = commit(lake, readings(3), "d1")
+    assert (again.version, again.rows, again.replayed) == (0, 3, True)
+    assert lake.committed("raw", "reading", "d2") == 1
+    assert lake.committed("raw", "reading", "d3") is None
+    assert len(files(lake)) == 2
+
+
+def test_overwrite_leaves_the_new_rows_only_and_keeps_the_old_version_readable(lake):
+    commit(lake, readings(5), "d1")
+    commit(lake, readings(2), "d2", mode="overwrite")
+    assert lake.scan("raw", "reading").collect().height == 2
+    assert lake.scan("raw", "reading", version=0).collect().height == 5
+
+
+def test_every_reader_sees_the_same_rows(lake):
+    frame = readings(40)
+    commit(lake, frame.head(25), "d1")
+    commit(lake, frame.tail(15), "d2")
+    uri = lake.uri("raw", "reading")
+    connection = duckdb.connect()
+    from lake.engine import prepare
+
+    prepare(connection, lake)
+    for rows in (
+        lake.scan("raw", "reading").collect(),
+        pl.from_arrow(DeltaTable(uri).to_pyarrow_table()),
+        connection.sql(f"from delta_scan('{uri}')").pl().cast({"at": SCHEMA["at"]}),
+    ):
+        assert_frame_equal(rows.sort("_row"), frame)
+
+
+def test_a_new_column_is_added_and_older_rows_have_nulls(lake):
+    commit(lake, readings(2).drop("remote"), "d1")
+    commit(lake, readings(2), "d2")
+    assert lake.scan("raw", "reading").collect()["remote"].null_count() == 2
+    assert lake.committed("raw", "reading", "d2") == 2
+
+
+@pytest.mark.parametrize(
+    ("frame", "more", "says"),
+    [
+        (readings(2).drop("remote"), {}, "column remote is no longer given"),
+        (readings(2).cast({"_row": pl.Int32}), {}, "column _row is"),
+        (readings(2).cast({"_row": pl.UInt32}), {}, "column _row: no Delta type for UInt32"),
+        (readings(2), {"schema": {**SCHEMA, "x": pl.Date()}}, "column x is None in the file"),
+        (readings(9), {"required": ["usage_m3"]}, "column usage_m3 must not be null"),
+        (readings(2), {"required": ["nothing"]}, "required column nothing"),
+        (readings(2), {"metadata": {"rows": "9"}}, "metadata may not be named rows"),
+    ],
+)
+def test_what_would_break_readers_is_refused_by_name_and_leaves_nothing(lake, frame, more, says):
+    commit(lake, readings(2), "d1")
+    with pytest.raises(LakeError, match=says):
+        commit(lake, frame, "d2", **more)
+    assert (lake.version("raw", "reading"), len(files(lake))) == (0, 1)
+
+
+def test_overwrite_may_bring_other_columns(lake):
+    commit(lake, readings(2), "d1", required=["meter_id"])
+    other = pl.DataFrame({"meter_id": [1, None], "month": ["2026-03", "2026-04"]})
+    done = commit(lake, other, "d2", mode="overwrite")
+    assert_frame_equal(lake.scan("raw", "reading").collect(), other)
+    assert_frame_equal(lake.scan("raw", "reading", version=0).collect(), readings(2))
+    assert done.version == 1
+
+
+@pytest.mark.parametrize("staged", [[], [readings(0)]])
+def test_no_rows_still_make_a_table_and_keep_the_action(lake, staged):
+    paths = [stage(frame, lake.scratch) for frame in staged]
+    done = lake.commit("raw", "reading", paths, schema=SCHEMA, action="d1", metadata={})
+    assert (done.version, done.rows) == (0, 0)
+    assert lake.scan("raw", "reading").collect().schema == SCHEMA
+    more = lake.commit("raw", "reading", [], schema=SCHEMA, action="d2", metadata={})
+    assert more.version == 1
+    assert lake.committed("raw", "reading", "d2") == 1
+
+
+def test_commit_metadata_stands_in_the_history(lake):
+    commit(lake, readings(2), "d1", metadata={"resource": "reading", "verdict": "passed"})
+    info = DeltaTable(lake.uri("raw", "reading")).history(1)[0]
+    assert {k: info[k] for k in ("action", "rows", "resource", "verdict")} == {
+        "action": "d1",
+        "rows": "2",
+        "resource": "reading",
+        "verdict": "passed",
+    }
+
+
+def test_a_file_that_is_no_parquet_is_refused(lake):
+    lake.scratch.mkdir(parents=True, exist_ok=True)
+    path = lake.scratch / "a.parquet"
+    path.write_bytes(b"PAR1 not quite")
+    with pytest.raises(LakeError, match=r"a\.parquet: not a readable Parquet file"):
+        lake.commit("raw", "reading", [path], schema=SCHEMA, action="d1", metadata={})
