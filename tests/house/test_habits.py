@@ -1,0 +1,55 @@
+"""Habits that hide faults: broad excepts, silenced tests, reads of the environment."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.house.project import ROOMS, imports, python_files, tree
+
+SETTINGS = Path("orchestration/settings.py")
+SILENCERS = {"skip", "skipif", "xfail", "importorskip", "sleep", "flaky"}
+BROAD = {"Exception", "BaseException"}
+
+
+def nodes(kind: type[ast.AST], *folders: str) -> Iterator[tuple[Path, ast.AST]]:
+    for path in python_files(*folders):
+        yield from ((path, node) for node in ast.walk(tree(path)) if isinstance(node, kind))
+
+
+def caught(handler: ast.ExceptHandler) -> set[str]:
+    if handler.type is None:
+        return {"Exception"}
+    return {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)}
+
+
+def test_no_handler_catches_everything():
+    handlers = nodes(ast.ExceptHandler, *ROOMS, "tests")
+    assert [f"{path}:{node.lineno}" for path, node in handlers if caught(node) & BROAD] == []
+
+
+def test_no_test_is_skipped_expected_to_fail_or_waits_by_the_clock():
+    attributes = nodes(ast.Attribute, "tests")
+    found = [
+        f"{path}:{node.lineno}: {node.attr}" for path, node in attributes if node.attr in SILENCERS
+    ]
+    assert found == []
+
+
+def test_no_test_mocks():
+    found = [
+        f"{path}:{line}"
+        for path in python_files("tests")
+        for module, line in imports(path)
+        if module.startswith(("unittest.mock", "mock", "pytest_mock"))
+    ]
+    assert found == []
+
+
+def test_only_the_settings_read_the_environment():
+    attributes = nodes(ast.Attribute, *ROOMS)
+    found = [
+        f"{path}:{node.lineno}"
+        for path, node in attributes
+        if node.attr in {"environ", "getenv"} and path != SETTINGS
+    ]
+    assert found == []

@@ -1,0 +1,57 @@
+"""Imports go down, and each tool is known to one room: the last column of docs/house.md."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+from tests.house.project import ROOMS, ROOT, imports, python_files
+
+OWNERS = {
+    "yaml": {"catalog"},
+    "fastexcel": {"ingestion"},
+    "great_expectations": {"quality"},
+    "cryptography": {"sharing"},
+    "holidays": {"supervision"},
+    "deltalake": {"lake"},
+    "minio": {"lake"},
+    "sqlalchemy": {"registry"},
+    "alembic": {"registry"},
+    "dagster": {"orchestration"},
+    "dbt": {"orchestration", "lake/dbt_plugin.py"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "pandas": set[str](),
+    "requests": set[str](),
+}
+HEAVY = {"dagster", "dbt", "great_expectations", "pandas", "alembic", "numba"}
+
+
+def owned(path: Path, tool: str) -> bool:
+    return bool({path.parts[0], str(path)} & OWNERS[tool])
+
+
+def test_imports_go_down_and_siblings_never_meet(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(no_cache=True) == 0
+
+
+@pytest.mark.parametrize("tool", OWNERS)
+def test_each_tool_is_known_to_its_own_room_alone(tool):
+    found = [
+        f"{path}:{line}: {module}"
+        for path in python_files(*ROOMS)
+        for module, line in imports(path)
+        if module.split(".")[0] == tool and not owned(path, tool)
+    ]
+    assert found == []
+
+
+def test_the_command_line_imports_no_heavy_tool_before_it_needs_one():
+    code = f"import sys, cli.main; print(*sorted({HEAVY!r} & set(sys.modules)))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.split() == []
