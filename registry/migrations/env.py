@@ -1,0 +1,15 @@
+"""Alembic's way in: runs revisions on the connection that the registry hands over.
+
+Keep out: URLs, settings, and offline mode: a registry migrates itself when opened.
+"""
+
+from alembic import context
+
+from registry.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+)
+context.run_migrations()
