@@ -1,0 +1,89 @@
+"""One opened deployment: its settings, catalog, lake and registry, each opened when first used.
+
+Keep out: what is done with them (flows/).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from catalog.entry import Entry
+from catalog.load import Catalog, load_catalog
+from lake.tables import Lake, open_lake
+from orchestration.settings import Settings, read_settings
+from registry.schema import Registry
+
+
+class BusyError(Exception):
+    """Another process works on this home; the message says which lock file it holds."""
+
+
+@dataclass(frozen=True)
+class City:
+    """A deployment and what it holds open; cheap to make, nothing is touched until asked for."""
+
+    settings: Settings
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """Load the catalog; CatalogError names every file and line that is wrong."""
+        return load_catalog(self.settings.catalog)
+
+    @cached_property
+    def lake(self) -> Lake:
+        """Open the lake; a store that cannot hold concurrent commits is refused."""
+        return open_lake(
+            self.settings.lake_url,
+            archive=self.settings.archive_url,
+            scratch=self.settings.scratch,
+            credentials=self.settings.credentials,
+        )
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Open the registry and bring its schema up to date."""
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        return Registry(self.settings.registry_url)
+
+    def entry(self, name: str) -> Entry:
+        """Return the catalog entry of that name; KeyError when there is none."""
+        return self.catalog.entry(name)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Hold the home for one writer; the lock goes with the process, however it ends."""
+        path = self.settings.home / "run.lock"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BusyError(
+                    f"{path}: another run works on this home; wait for it to end"
+                ) from None
+            yield
+
+    def staging(self, name: str) -> Path:
+        """Return an empty folder of that name for files of one step."""
+        import shutil
+
+        folder = self.settings.scratch / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+
+def open_city(settings: Settings | None = None) -> City:
+    """Open the deployment that the environment names, or the one given."""
+    return City(settings or read_settings())
+
+
+def now() -> dt.datetime:
+    """Return the present instant in UTC: asked once at the door, handed down as an argument."""
+    return dt.datetime.now(dt.UTC)

@@ -1,0 +1,57 @@
+"""Which rows count now: tables pinned at the versions that may be read.
+
+A raw table shows its deliveries in force, a model its released version.
+Keep out: moving the release pointer (release.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from catalog.entry import Entry
+from catalog.schema import DELIVERY, table_schema
+from lake.engine import Current, Pin
+from orchestration.city import City
+from registry import deliveries, releases
+
+
+def pin(city: City, name: str) -> Pin:
+    """Return the readable version of a table; version None stands for a table without rows yet."""
+    entry = city.entry(name)
+    return _raw_pin(city, entry) if entry.zone == "raw" else _model_pin(city, entry)
+
+
+def pins(city: City, names: Iterable[str] | None = None) -> tuple[Pin, ...]:
+    """Return the pins of the named tables, or of the whole catalog."""
+    return tuple(pin(city, name) for name in (names or sorted(city.catalog.entries)))
+
+
+def rows_in_force(city: City, name: str) -> pl.LazyFrame | None:
+    """Return every accepted row that still counts; None for a table never filled."""
+    found = pin(city, name)
+    if found.version is None:
+        return None
+    rows = city.lake.scan(found.zone, found.name, found.version)
+    if found.current is None:
+        return rows
+    return rows.filter(pl.col(DELIVERY).is_in([d[0] for d in found.current.deliveries]))
+
+
+def _raw_pin(city: City, entry: Entry) -> Pin:
+    records = deliveries.in_force(city.registry, entry.name)
+    filled = [r.outcome for r in records if r.outcome is not None and r.outcome.account.accepted]
+    current = Current(
+        mode=entry.update.mode,
+        key=entry.key,
+        deliveries=tuple((r.delivery.id, r.delivery.as_of, r.sequence) for r in records),
+    )
+    version = max((o.raw_version for o in filled if o.raw_version is not None), default=None)
+    return Pin("raw", entry.name, version, table_schema(entry), current)
+
+
+def _model_pin(city: City, entry: Entry) -> Pin:
+    release = releases.released(city.registry, entry.zone, entry.name)
+    version = None if release is None else release.release.version
+    return Pin(entry.zone, entry.name, version, table_schema(entry), None)

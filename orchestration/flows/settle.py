@@ -1,0 +1,149 @@
+"""Settle one delivery: read its archived bytes, gate the rows, commit them, close its account.
+
+Every step can be run again: reading is deterministic and both commits carry the delivery's id.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from catalog.entry import Entry
+from catalog.rules import Difference, Monotonic
+from catalog.schema import quarantine_schema, raw_schema
+from ingestion.delivery import Account, Delivery, DeliveryRefused, Status, intent
+from ingestion.read import read
+from orchestration.city import City
+from orchestration.flows.pins import rows_in_force
+from orchestration.graph import references
+from quality.gate import gate_delivery
+from quality.verdict import Split, Verdict
+from registry import deliveries, verdicts
+from registry.deliveries import Outcome
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How a delivery ended: accepted, refused, or held until it can be judged."""
+
+    status: Status
+    message: str
+    account: Account
+    verdict: Verdict | None
+
+
+def settle(city: City, delivery: Delivery, *, now: dt.datetime) -> Settled:
+    """Read, gate and commit one delivery, and close its account in the registry."""
+    entry = city.entry(delivery.resource)
+    staging = city.staging(f"delivery-{delivery.id}")
+    try:
+        try:
+            verdict, split = _judge(city, entry, delivery, staging)
+        except DeliveryRefused as refusal:
+            return _refuse(city, delivery, refusal, now)
+        unjudged = [rule for rule in verdict.rules if rule.error]
+        if unjudged:
+            return _hold(verdict, split)
+        return _commit(city, entry, delivery, verdict=verdict, split=split, now=now)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _judge(city: City, entry: Entry, delivery: Delivery, staging: Path) -> tuple[Verdict, Split]:
+    path = city.lake.archive.fetch(delivery.digest, staging)
+    candidate = read(entry, path, file_name=delivery.file_name, scratch=staging)
+    return gate_delivery(
+        candidate.frame,
+        candidate.malformed,
+        entry,
+        records=candidate.records,
+        provenance=delivery.id,
+        references=reference_rows(city, entry),
+        vocabulary=city.catalog.vocabulary,
+        staging=staging,
+    )
+
+
+def reference_rows(city: City, entry: Entry) -> Mapping[str, pl.LazyFrame]:
+    """Return the accepted rows that an entry's rules look into, by table name."""
+    names = references(city.catalog, entry.name)
+    if any(isinstance(rule, Monotonic | Difference) for rule in entry.quality.rules):
+        names = names | {entry.name}
+    found = {name: rows_in_force(city, name) for name in sorted(names)}
+    return {name: frame for name, frame in found.items() if frame is not None}
+
+
+def _refuse(city: City, delivery: Delivery, refusal: DeliveryRefused, now: dt.datetime) -> Settled:
+    account = Account(0, 0, 0, 0)
+    outcome = Outcome(Status.REFUSED, account, reason=f"{refusal.kind}: {refusal}")
+    deliveries.close_delivery(city.registry, delivery.id, outcome, at=now)
+    return Settled(Status.REFUSED, f"{refusal.kind}: {refusal}", account, None)
+
+
+def _hold(verdict: Verdict, split: Split) -> Settled:
+    errors = "; ".join(f"{rule.rule}: {rule.error}" for rule in verdict.rules if rule.error)
+    account = Account(split.records, 0, 0, 0)
+    return Settled(Status.RECEIVED, f"held, not judged yet: {errors}", account, verdict)
+
+
+def _commit(
+    city: City,
+    entry: Entry,
+    delivery: Delivery,
+    *,
+    verdict: Verdict,
+    split: Split,
+    now: dt.datetime,
+) -> Settled:
+    about = {
+        "delivery": delivery.id,
+        "file": delivery.file_name,
+        "digest": delivery.digest,
+        "as_of": delivery.as_of.isoformat(),
+    }
+    raw = city.lake.commit(
+        "raw",
+        entry.name,
+        split.accepted,
+        schema=raw_schema(entry),
+        action=delivery.id,
+        metadata=about,
+    )
+    refused = city.lake.commit(
+        "quarantine",
+        entry.name,
+        split.quarantined,
+        schema=quarantine_schema(entry),
+        action=delivery.id,
+        metadata=about,
+    )
+    account = Account(split.records, split.accepted_rows, split.quarantined_rows, split.repeats)
+    status = Status.ACCEPTED if verdict.passed else Status.REFUSED
+    with city.registry.write():
+        outcome = Outcome(
+            status,
+            account,
+            reason=None if verdict.passed else verdict.reason,
+            raw_version=raw.version,
+            quarantine_version=refused.version,
+            verdict_id=verdicts.keep(city.registry, verdict, delivery=delivery.id, at=now),
+        )
+        deliveries.close_delivery(city.registry, delivery.id, outcome, at=now)
+        if status is Status.ACCEPTED:
+            _supersede(city, delivery, now)
+    return Settled(status, verdict.reason, account, verdict)
+
+
+def _supersede(city: City, delivery: Delivery, now: dt.datetime) -> None:
+    """Let an accepted correction take the place of what it corrects."""
+    named = intent(delivery.file_name)
+    if named.kind != "correct":
+        return
+    for earlier in deliveries.of_stem(city.registry, delivery.resource, named.stem):
+        if earlier.in_force and earlier.delivery.id != delivery.id:
+            deliveries.replace(city.registry, earlier.delivery.id, delivery.id, at=now)

@@ -1,0 +1,96 @@
+"""Which table is made from which: read from the catalog's references and the SQL of the models.
+
+Keep out: running anything. dbt is not imported: its parser takes seconds, this takes none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from catalog.load import Catalog
+from catalog.rules import Reference
+
+DBT_PROJECT = Path(__file__).parent.parent / "dbt_project"
+SOURCE = re.compile(r"source\(\s*'(raw|current)'\s*,\s*'(\w+)'\s*\)")
+REF = re.compile(r"ref\(\s*'(\w+)'\s*\)")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A base or thematic table: the tables it reads and a digest of the code that makes it."""
+
+    name: str
+    sources: tuple[str, ...]  # raw resources
+    models: tuple[str, ...]  # base and thematic tables
+    code_digest: str
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Return all tables that the model reads."""
+        return (*self.sources, *self.models)
+
+
+def read_models(catalog: Catalog, project: Path = DBT_PROJECT) -> Mapping[str, Model]:
+    """Read the models of the catalog in the order in which they must be built."""
+    files = {path.stem: path for path in sorted((project / "models").rglob("*.sql"))}
+    macros = "".join(path.read_text() for path in sorted((project / "macros").rglob("*.sql")))
+    declared = {entry.name: entry for entry in catalog.models()}
+    found = {}
+    for name, entry in declared.items():
+        if name not in files:
+            continue  # an entry without SQL is a finding of catalog validate, not a crash here
+        sources, models, text = _reach(name, files, set(declared))
+        code = hashlib.sha256((text + macros + entry.model_dump_json()).encode()).hexdigest()
+        found[name] = Model(name, tuple(sorted(sources)), tuple(sorted(models)), code)
+    order = TopologicalSorter({name: set(model.models) for name, model in found.items()})
+    return {name: found[name] for name in order.static_order() if name in found}
+
+
+def _reach(
+    name: str, files: Mapping[str, Path], public: set[str]
+) -> tuple[set[str], set[str], str]:
+    """Follow refs through ephemeral models to raw sources and public tables."""
+    sources: set[str] = set()
+    models: set[str] = set()
+    texts, waiting, seen = [], [name], {name}
+    while waiting:
+        text = files[waiting.pop()].read_text()
+        texts.append(text)
+        sources.update(match[1] for match in SOURCE.findall(text))
+        for ref in set(REF.findall(text)) - seen:
+            seen.add(ref)
+            if ref in public:
+                models.add(ref)
+            elif ref in files:
+                waiting.append(ref)
+    return sources, models, "\n".join(sorted(texts))
+
+
+def collection_order(catalog: Catalog, names: Iterable[str]) -> tuple[str, ...]:
+    """Order resources so that a table is collected after the ones that its rows refer to."""
+    wanted = set(names)
+    edges: dict[str, set[str]] = {name: set() for name in sorted(wanted)}
+    for name in edges:
+        edges[name] = references(catalog, name) & wanted - {name}
+    return tuple(TopologicalSorter(edges).static_order())
+
+
+def references(catalog: Catalog, name: str) -> set[str]:
+    """Return the tables that the reference rules of an entry look into."""
+    return {r.to for r in catalog.entry(name).quality.rules if isinstance(r, Reference)}
+
+
+def downstream(models: Mapping[str, Model], changed: Iterable[str]) -> tuple[str, ...]:
+    """Return the models that read any of the changed tables, directly or not, in build order."""
+    reached = set(changed)
+    found = []
+    for name, model in models.items():
+        if reached & set(model.inputs) or name in reached:
+            reached.add(name)
+            found.append(name)
+    return tuple(found)

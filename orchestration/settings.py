@@ -1,0 +1,81 @@
+"""Where a deployment keeps its things: the only place that reads the environment.
+
+Keep out: opening anything (city.py).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.load import ENTRIES
+from lake.store.place import S3Credentials
+
+
+class SettingsError(Exception):
+    """A setting of the environment is missing or wrong; the message names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Paths and addresses of one deployment."""
+
+    home: Path
+    catalog: Path
+    lake_url: str
+    archive_url: str
+    registry_url: str
+    credentials: S3Credentials | None
+
+    @property
+    def inbox(self) -> Path:
+        """Return the folder that units deliver into, one folder a resource."""
+        return self.home / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        """Return the folder of packages for recipients."""
+        return self.home / "outbox"
+
+    @property
+    def scratch(self) -> Path:
+        """Return the folder for files of a run that may vanish at any time."""
+        return self.home / "scratch"
+
+    @property
+    def reports(self) -> Path:
+        """Return the folder of documents made for people."""
+        return self.home / "reports"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment (`CITYLAKE_…`, `AWS_…`), with defaults under var/."""
+    env = os.environ if environment is None else environment
+    home = Path(env.get("CITYLAKE_HOME") or "var").absolute()
+    url = env.get("CITYLAKE_LAKE_URL") or str(home / "lake")
+    remote = url.startswith("s3://")
+    if "://" in url and not remote:
+        raise SettingsError(f"CITYLAKE_LAKE_URL={url}: use a local path or s3://bucket/prefix")
+    return Settings(
+        home=home,
+        catalog=Path(env.get("CITYLAKE_CATALOG") or ENTRIES).absolute(),
+        lake_url=url,
+        archive_url=f"{url.rstrip('/')}/_archive" if remote else str(home / "archive"),
+        registry_url=env.get("CITYLAKE_REGISTRY_URL") or f"sqlite:///{home / 'registry.db'}",
+        credentials=_credentials(env) if remote else None,
+    )
+
+
+def _credentials(env: Mapping[str, str]) -> S3Credentials:
+    """Read the usual AWS variables; the endpoint is needed for any store but AWS itself."""
+    missing = [n for n in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY") if not env.get(n)]
+    if missing:
+        raise SettingsError(f"{', '.join(missing)}: set for a lake on s3://")
+    return S3Credentials(
+        endpoint=env.get("AWS_ENDPOINT_URL") or "https://s3.amazonaws.com",
+        key=env["AWS_ACCESS_KEY_ID"],
+        secret=env["AWS_SECRET_ACCESS_KEY"],
+        region=env.get("AWS_REGION") or "us-east-1",
+    )
