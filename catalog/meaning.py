@@ -1,0 +1,145 @@
+"""What one column of a sample means: its name, type, limits, sensitivity and identifier rule.
+
+Names come from titles that the catalog knows already; nothing is transliterated.
+Keep out: counting (profile.py) and choosing keys, which needs all columns (propose.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.entry import Entry, Item, ItemType, Sensitivity
+from catalog.profile import Column
+from catalog.vocabulary import Vocabulary
+
+SURE = 0.95  # share of values that decides; the rest is what the gate is for
+LENGTHS = (10, 20, 50, 100, 200, 500, 1000, 2000, 4000)
+FEW = 12  # distinct values of a code without a list
+IDENTIFIERS = {"citizen_id": 18, "uscc": 18, "mobile": 11}  # rule: characters
+NUMBER_TITLES = re.compile(r"(号|号码|编号|编码|代码|文号|电话|手机|邮编)$")
+TITLE_UNIT = re.compile(r"[（(]([^（）()]{1,8})[)）]$")
+SENSITIVE = re.compile(r"银行|卡号|诊断|疾病|病历|宗教|行踪|未成年")
+PERSONAL = re.compile(
+    r"姓名|联系人|电话|手机|身份证|公民身份|住址|地址|法定代表人|出生|户主|申请人"
+)
+
+Words = Mapping[str, Item]
+Typed = tuple[ItemType, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a column seems to be."""
+
+    name: str
+    type: ItemType
+    sensitivity: Sensitivity = "none"
+    rule: str | None = None
+    limits: dict[str, Any] = field(default_factory=dict)  # length, precision, values, codes, unit
+
+
+def known_words(entries: Iterable[Entry]) -> Words:
+    """Return for each title and alias of the catalog the item that bears it most often."""
+    seen: dict[str, Counter[str]] = {}
+    items: dict[tuple[str, str], Item] = {}
+    for entry in entries:
+        for item in entry.items:
+            for title in (item.title, *item.aliases):
+                seen.setdefault(title, Counter())[item.name] += 1
+                items.setdefault((title, item.name), item)
+    return {title: items[title, names.most_common(1)[0][0]] for title, names in seen.items()}
+
+
+def meaning(
+    column: Column, number: int, *, words: Words, vocabulary: Vocabulary, taken: Set[str]
+) -> Meaning:
+    """Tell what the column with this number seems to be."""
+    known = words.get(column.title.strip())
+    rule = next((kind for kind in IDENTIFIERS if column.shapes[kind] >= SURE), None)
+    kind, limits = ("string", {"length": IDENTIFIERS[rule]}) if rule else _type(column, vocabulary)
+    unit = TITLE_UNIT.search(column.title.strip())
+    if kind in ("integer", "decimal") and (unit or (known and known.unit)):
+        limits["unit"] = unit[1] if unit else known.unit if known else None
+    return Meaning(
+        name=_name(column, number, known, taken),
+        type=kind,
+        sensitivity=_sensitivity(column, known, rule),
+        rule=rule,
+        limits=limits,
+    )
+
+
+def _name(column: Column, number: int, known: Item | None, taken: Set[str]) -> str:
+    """Name a column by the catalog, by its own English header, or by its number."""
+    own = re.sub(r"[^a-z0-9]+", "_", column.title.strip().lower()).strip("_")
+    english = own if column.title.isascii() and re.fullmatch(r"[a-z][a-z0-9_]*", own) else None
+    for name in (known.name if known else None, english, f"column_{number}"):
+        if name and name not in taken:
+            return name
+    return f"column_{number}_{len(taken)}"
+
+
+def _sensitivity(column: Column, known: Item | None, rule: str | None) -> Sensitivity:
+    """Judge what a column says about persons, the stricter of all signs."""
+    if SENSITIVE.search(column.title):
+        return "sensitive_personal"
+    if known and known.sensitivity != "none":
+        return known.sensitivity
+    if rule in ("citizen_id", "mobile") or PERSONAL.search(column.title):
+        return "personal"
+    return "none"
+
+
+def _type(column: Column, vocabulary: Vocabulary) -> Typed:
+    """Choose the type that nearly all values have, the narrowest first."""
+    if column.rows == column.nulls:
+        return "string", {}
+    if codes := _code_list(column, vocabulary):
+        return "code", {"codes": codes}
+    if NUMBER_TITLES.search(column.title):
+        return _text(column)
+    return _time(column) or _number(column) or _few(column) or _text(column)
+
+
+def _time(column: Column) -> Typed | None:
+    """Choose a type of time, or truth, if nearly all values have its shape."""
+    kinds: tuple[ItemType, ...] = ("datetime", "date", "month", "boolean")
+    return next(((kind, {}) for kind in kinds if column.shapes[kind] >= SURE), None)
+
+
+def _number(column: Column) -> Typed | None:
+    """Choose a number, unless leading zeros or length say that it is a name."""
+    lowest = {} if column.negative else {"min": 0}
+    if column.shapes["padded"] > 1 - SURE or column.shapes["decimal"] < SURE:
+        return None
+    if column.shapes["integer"] >= SURE:
+        return "integer", lowest
+    scale = min(max(column.decimals, 1), 8)
+    return "decimal", {"precision": (min(column.digits + 2, 30) + scale, scale), **lowest}
+
+
+def _few(column: Column) -> Typed | None:
+    """Choose a code of the values seen, if they are few, short and come often."""
+    few = 1 < column.distinct <= FEW and column.rows >= 10 * column.distinct
+    return ("code", {"values": column.values}) if few and column.longest <= 20 else None
+
+
+def _code_list(column: Column, vocabulary: Vocabulary) -> str | None:
+    """Find the smallest code list that holds all values of a column, if there are several."""
+    if column.distinct < 2 or column.distinct != len(column.values):
+        return None
+    lists = {name: set(vocabulary.codes(name)) for name in ("divisions", *vocabulary.code_lists)}
+    fitting = [name for name, codes in lists.items() if codes >= set(column.values)]
+    plain = column.shapes["integer"] >= SURE and column.longest < 3
+    return None if plain or not fitting else min(fitting, key=lambda name: len(lists[name]))
+
+
+def _text(column: Column) -> Typed:
+    """Declare text with room for values a little longer than the sample's."""
+    if len({len(value) for value in column.values}) == 1 and column.shapes["decimal"] == 1:
+        return "string", {"length": column.longest}
+    return "string", {"length": next((n for n in LENGTHS if n >= column.longest), column.longest)}

@@ -1,0 +1,152 @@
+"""Propose an entry from a sample: names, types, keys, codes, sensitivity and rules, to be edited.
+
+A proposal validates as it stands; what only people know (unit's duty, conditions) says 待确认.
+Keep out: reading the sample (ingestion) and telling one column's meaning (meaning.py).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from catalog.entry import Access_, Classification, Entry, Item, Origin, Quality, Update
+from catalog.meaning import Meaning, Words, known_words, meaning
+from catalog.profile import Column, normalized, profile
+
+if TYPE_CHECKING:
+    from catalog.load import Catalog
+
+UNDECIDED = "待提供方确认"
+PRIVACY_LAW = "《中华人民共和国个人信息保护法》"
+PERSONAL = {"personal", "sensitive_personal"}
+KEY_TITLES = ("编号", "代码", "编码", "号码", "文号", "号", "码")
+NEW_CLASS = "399000000"  # department's resource, not yet placed
+PAIRS_TRIED = 60
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An entry to be edited, and what its author should look at."""
+
+    entry: Entry
+    notes: tuple[str, ...]
+
+
+def propose(
+    frame: pl.DataFrame, *, name: str, unit: str, origin: Origin, catalog: Catalog
+) -> Proposal:
+    """Propose the entry of a sample given as a frame of text under the file's own headers."""
+    if not frame.columns:
+        raise ValueError("样本没有列：the sample has no columns; give a file with a header row")
+    columns = profile(frame)
+    words = known_words(catalog.entries.values())
+    meanings = _meanings(columns, words, catalog)
+    key = _key(frame, columns, meanings)
+    items = tuple(
+        _item(column, found, key) for column, found in zip(columns, meanings, strict=True)
+    )
+    blanks = sorted({token for column in columns for token in column.blanks})
+    personal = any(item.sensitivity in PERSONAL for item in items)
+    rules = [{found.rule: {"item": found.name}} for found in meanings if found.rule]
+    siblings = [entry for entry in catalog.entries.values() if entry.unit == unit]
+    entry = Entry(
+        name=name,
+        code=_code(siblings, catalog),
+        title=name,
+        unit=unit,
+        abstract=f"{UNDECIDED}：由样本（{len(frame)} 行）生成的草案。",
+        classification=Classification(level=3 if personal else 2, category=_category(siblings)),
+        items=items,
+        origin=origin.model_copy(update={"null_values": tuple(blanks)}),
+        update=Update(cycle="irregular"),
+        quality=Quality.model_validate({"rules": rules}),
+        sharing=Access_(type="conditional", condition=UNDECIDED),
+        opening=Access_(type="none", legal_basis=PRIVACY_LAW if personal else UNDECIDED),
+    )
+    return Proposal(entry, tuple(_notes(frame, entry, columns)))
+
+
+def _meanings(columns: Sequence[Column], words: Words, catalog: Catalog) -> list[Meaning]:
+    """Tell the meaning of every column, each name once."""
+    found: list[Meaning] = []
+    for number, column in enumerate(columns, start=1):
+        taken = {other.name for other in found}
+        found.append(
+            meaning(column, number, words=words, vocabulary=catalog.vocabulary, taken=taken)
+        )
+    return found
+
+
+def _key(
+    frame: pl.DataFrame, columns: Sequence[Column], meanings: Sequence[Meaning]
+) -> frozenset[str]:
+    """Choose the key: one unique column, else two together, else the first column."""
+    full = [
+        (column, found)
+        for column, found in zip(columns, meanings, strict=True)
+        if column.nulls == 0 and found.type not in ("decimal", "json")
+    ]
+    unique = [pair for pair in full if pair[0].unique]
+    if unique:
+        column, _ = min(unique, key=lambda pair: _rank(*pair))
+        return frozenset({column.title})
+    ranked = sorted(full, key=lambda pair: _rank(*pair))
+    for pair in list(combinations([column.title for column, _ in ranked], 2))[:PAIRS_TRIED]:
+        texts = [normalized(frame[title]) for title in pair]
+        if pl.DataFrame(texts).n_unique() == len(frame) > 0:
+            return frozenset(pair)
+    return frozenset({columns[0].title})
+
+
+def _rank(column: Column, found: Meaning) -> int:
+    """Rank a column as a key: numbers of things first, then dates, then other text."""
+    if found.rule or column.title.endswith(KEY_TITLES):
+        return 0
+    return {"string": 2, "code": 2, "integer": 3}.get(found.type, 1)
+
+
+def _item(column: Column, found: Meaning, key: frozenset[str]) -> Item:
+    """Declare one column."""
+    return Item.model_validate(
+        {
+            "name": found.name,
+            "title": column.title.strip() or found.name,
+            "type": found.type,
+            "key": column.title in key,
+            "required": column.nulls == 0 and column.rows > 0 and column.title not in key,
+            "sensitivity": found.sensitivity,
+            **found.limits,
+        }
+    )
+
+
+def _code(siblings: Sequence[Entry], catalog: Catalog) -> str:
+    """Return the next free resource code in the class that the unit uses most."""
+    classes = Counter(entry.code.split("/")[0] for entry in siblings)
+    chosen = classes.most_common(1)[0][0] if classes else NEW_CLASS
+    used = {entry.code for entry in catalog.entries.values()}
+    codes = (f"{chosen}/{number:06d}" for number in range(1, len(used) + 2))
+    return next(code for code in codes if code not in used)
+
+
+def _category(siblings: Sequence[Entry]) -> str:
+    """Return the category that the unit's other data sets have."""
+    categories = Counter(entry.classification.category for entry in siblings)
+    return categories.most_common(1)[0][0] if categories else "general"
+
+
+def _notes(frame: pl.DataFrame, entry: Entry, columns: Sequence[Column]) -> list[str]:
+    """Say what the author should look at."""
+    notes = ["请填写 title、abstract、update、sharing、opening：the sample does not tell them"]
+    unnamed = [item.title for item in entry.items if item.name.startswith("column_")]
+    if unnamed:
+        notes.append(f"请命名：items without an English name yet: {'、'.join(unnamed)}")
+    chosen = [c for c in columns if c.title in {i.title for i in entry.items if i.key}]
+    if len(chosen) == 1 and not chosen[0].unique:
+        notes.append(f"请确定主键：no one or two columns are unique in {len(frame)} rows")
+    return notes
