@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from catalog.rules import Rule
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,6 +62,18 @@ class Deadline(_Frozen):
     valid_to: dt.date | None = None
 
 
+class Limit(_Frozen):
+    """A limit that is no count of working days: a share of a cycle, a number of years."""
+
+    name: str
+    title: str
+    value: float
+    unit: Literal["cycle", "year"]
+    source: str
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+
+
 class Vocabulary(_Frozen):
     """All vocabularies of one city."""
 
@@ -68,6 +82,8 @@ class Vocabulary(_Frozen):
     code_lists: dict[str, tuple[Code, ...]]
     deadlines: tuple[Deadline, ...]
     groups: dict[str, str]  # title of each base database and theme
+    limits: tuple[Limit, ...] = ()
+    rules: dict[str, Rule] = {}  # rules that entries name
 
     def unit(self, name: str) -> Unit:
         """Return the unit of that name; KeyError when there is none."""

@@ -1,0 +1,165 @@
+"""What is wrong with an entry by itself: items, rules and access against each other.
+
+Keep out: other entries and vocabularies (cross_checks.py), shapes (entry.py).
+"""
+
+from __future__ import annotations
+
+import codecs
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+
+from catalog.entry import Entry, Item
+from catalog.problem import Fault, Place, nearest
+from catalog.rules import Difference, Identity, Monotonic, Ordered, Reference, RuleBase, Sum, When
+
+_NUMBERS = frozenset({"integer", "decimal"})
+_TIMES = frozenset({"date", "datetime", "month"})
+_TEXTS = frozenset({"string", "code"})
+MAX_DIGITS = 38  # of a decimal in Arrow and Delta
+_PERSONAL = frozenset({"personal", "sensitive_personal"})
+
+
+def entry_faults(entry: Entry) -> Iterator[Fault]:
+    """Yield what is wrong with one entry, whatever stands beside it."""
+    yield from _item_faults(entry)
+    yield from _header_faults(entry)
+    yield from _mention_faults(entry)
+    yield from _access_faults(entry)
+    types = {item.name: item.type for item in entry.items}
+    for position, rule in enumerate(entry.quality.rules):
+        yield from _rule_faults(rule, types, ("quality", "rules", position))
+    try:
+        codecs.lookup(entry.origin.encoding)
+    except LookupError:
+        yield Fault(
+            ("origin", "encoding"),
+            f"no encoding is named '{entry.origin.encoding}' "
+            "— use utf-8, utf-8-sig, gb18030 or gbk",
+        )
+
+
+def _item_faults(entry: Entry) -> Iterator[Fault]:
+    for position, item in enumerate(entry.items):
+        for word, message in (*_bound_faults(item), *_form_faults(item)):
+            yield Fault(("items", position, word), message)
+    if not entry.key:
+        yield Fault(("items",), "no item is a key — mark what identifies a row with key: true")
+
+
+def _bound_faults(item: Item) -> Iterator[tuple[str, str]]:
+    given = {word: value for word in ("min", "max") if (value := getattr(item, word)) is not None}
+    bounds = {word: _bound(item, value) for word, value in given.items()}
+    for word, bound in bounds.items():
+        if bound is None:
+            yield word, f"is no bound of a {item.type} — correct or drop it"
+    least, most = bounds.get("min"), bounds.get("max")
+    if least is not None and most is not None and least > most:
+        yield "min", "is above max — exchange the two"
+
+
+def _form_faults(item: Item) -> Iterator[tuple[str, str]]:
+    if item.precision and not 0 <= item.precision[1] <= item.precision[0] <= MAX_DIGITS:
+        yield "precision", f"must be [digits ≤ {MAX_DIGITS}, decimals ≤ digits] — correct it"
+    for word in ("length", "pattern"):
+        if getattr(item, word) is not None and item.type not in _TEXTS:
+            yield word, f"does not apply to a {item.type} — drop it"
+
+
+def _bound(item: Item, value: Decimal | str) -> Decimal | None:
+    """Return a bound as a number that compares: of days for dates, datetimes and months."""
+    try:
+        if item.type in _NUMBERS:
+            return Decimal(value)
+        if item.type not in _TIMES:
+            return None
+        day = f"{value}-01" if item.type == "month" else str(value)[:10]
+        return Decimal(dt.date.fromisoformat(day).toordinal())
+    except (ValueError, InvalidOperation):
+        return None
+
+
+def _header_faults(entry: Entry) -> Iterator[Fault]:
+    """A header must lead to one item, or columns would be mixed up without a sign."""
+    owner: dict[str, int] = {}
+    for position, item in enumerate(entry.items):
+        for word in dict.fromkeys((item.name, item.title, *item.aliases)):
+            other = owner.setdefault(word.strip().casefold(), position)
+            if other != position:
+                message = f"header '{word}' is also that of {entry.items[other].name} — rename one"
+                yield Fault(("items", position), message)
+
+
+def _mention_faults(entry: Entry) -> Iterator[Fault]:
+    names = {item.name for item in entry.items}
+    mentions: tuple[tuple[Place, str | None], ...] = (
+        (("update", "period"), entry.update.period),
+        (("backflow", "by"), entry.backflow.by if entry.backflow else None),
+        (("opening", "aggregate"), entry.opening.aggregate),
+        (("sharing", "aggregate"), entry.sharing.aggregate),
+    )
+    for place, name in mentions:
+        if name is not None and name not in names:
+            yield Fault(place, f"no item is named '{name}'{nearest(name, names)}")
+    by = entry.backflow.by if entry.backflow else None
+    if by in names and entry.item(by).codes != "divisions":
+        yield Fault(("backflow", "by"), "is no division — name an item with codes: divisions")
+
+
+def _access_faults(entry: Entry) -> Iterator[Fault]:
+    level, place = entry.classification.level, ("classification", "level")
+    personal = [item.name for item in entry.items if item.sensitivity in _PERSONAL]
+    if personal and level in (1, 2):
+        message = f"{level} is too low: {personal[0]} is personal — use 3 or more (domain: M30)"
+        yield Fault(place, message)
+    if personal and entry.opening.type == "unconditional":
+        message = f"{personal[0]} is personal — use conditional or none"
+        yield Fault(("opening", "type"), message)
+    if level in ("important", "core"):
+        for word in ("sharing", "opening"):
+            if getattr(entry, word).type != "none":
+                yield Fault((word, "type"), f"level {level} is never shared or opened — use none")
+
+
+def _rule_faults(rule: RuleBase, types: Mapping[str, str], place: Place) -> Iterator[Fault]:
+    unknown = [name for name in rule.columns() if name not in types]
+    for name in dict.fromkeys(unknown):
+        yield Fault(place, f"rule {rule.kind} names no item: '{name}'{nearest(name, types)}")
+    if not unknown:
+        yield from _rule_type_faults(rule, types, place)
+
+
+def _rule_type_faults(rule: RuleBase, types: Mapping[str, str], place: Place) -> Iterator[Fault]:
+    match rule:
+        case Monotonic(item=item, order=order) | Difference(item=item, order=order):
+            numbers = (item, rule.of) if isinstance(rule, Difference) else (item,)
+            yield from _typed(rule, numbers, _NUMBERS, types=types, place=place)
+            yield from _typed(rule, (order,), _NUMBERS | _TIMES, types=types, place=place)
+        case Sum():
+            yield from _typed(rule, rule.columns(), _NUMBERS, types=types, place=place)
+        case Ordered(items=(earlier, later)):
+            if types[earlier] != types[later]:
+                yield Fault(place, f"{earlier} and {later} are of different types — compare like")
+        case Identity(birth_date=str(birth_date)):
+            yield from _typed(rule, (birth_date,), frozenset({"date"}), types=types, place=place)
+        case Reference(items=items, at=at) if len(items) != len(at):
+            yield Fault(place, f"{len(items)} items refer to {len(at)} — name as many in `at`")
+        case When(item=item, required=required) if item in required:
+            yield Fault(place, f"{item} requires itself — name other items in `required`")
+
+
+def _typed(
+    rule: RuleBase,
+    names: tuple[str, ...],
+    wanted: frozenset[str],
+    *,
+    types: Mapping[str, str],
+    place: Place,
+) -> Iterator[Fault]:
+    for name in names:
+        if types[name] not in wanted:
+            allowed = ", ".join(sorted(wanted))
+            yield Fault(
+                place, f"rule {rule.kind} cannot read {name}, a {types[name]} — use {allowed}"
+            )
