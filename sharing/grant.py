@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from sharing.crossing import Kind
 from sharing.error import SharingError
 
-LICENSE_YEARS = 3  # 授权期限原则上不超过3年 (drafting note, M25)
-
 
 @dataclass(frozen=True)
 class Application:
@@ -33,12 +31,6 @@ class Application:
             raise SharingError(f"application of {self.recipient}: name the items and the purpose")
         if self.valid_to < self.valid_from:
             raise SharingError(f"application of {self.recipient}: it ends before it begins")
-        end = years_after(self.valid_from, LICENSE_YEARS)
-        if self.kind == "license" and self.valid_to >= end:
-            raise SharingError(
-                f"application of {self.recipient}: a licence (授权运营) lasts at most "
-                f"{LICENSE_YEARS} years; end it before {end}"
-            )
 
 
 @dataclass(frozen=True)
