@@ -60,10 +60,9 @@ def meaning(
     """Tell what the column with this number seems to be."""
     known = words.get(column.title.strip())
     rule = next((kind for kind in IDENTIFIERS if column.shapes[kind] >= SURE), None)
-    kind, limits = ("string", {"length": IDENTIFIERS[rule]}) if rule else _type(column, vocabulary)
-    unit = TITLE_UNIT.search(column.title.strip())
-    if kind in ("integer", "decimal") and (unit or (known and known.unit)):
-        limits["unit"] = unit[1] if unit else known.unit if known else None
+    kind, limits = _identifier(rule) if rule else _type(column, vocabulary)
+    if kind in ("integer", "decimal") and (unit := _unit(column, known)):
+        limits = {**limits, "unit": unit}
     return Meaning(
         name=_name(column, number, known, taken),
         type=kind,
@@ -71,6 +70,17 @@ def meaning(
         rule=rule,
         limits=limits,
     )
+
+
+def _unit(column: Column, known: Item | None) -> str | None:
+    """Read the unit of measure from the title, else take the one that the catalog knows."""
+    written = TITLE_UNIT.search(column.title.strip())
+    return written[1] if written else known.unit if known else None
+
+
+def _identifier(rule: str) -> Typed:
+    """Declare text of the one length that an identifier has."""
+    return "string", {"length": IDENTIFIERS[rule]}
 
 
 def _name(column: Column, number: int, known: Item | None, taken: Set[str]) -> str:
