@@ -1,4 +1,4 @@
-"""What a delivery is: its identity, its account, and how it is refused.
+"""What a delivery is: its identity, what its name says, its account, how it is refused.
 
 Keep out: reading bytes (delimited, workbook, documents).
 """
@@ -7,8 +7,24 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from catalog.entry import Entry
+from catalog.schema import CITY_ZONE
+
+CORRECTION = re.compile(r"(?P<stem>.+)\.correction\d*", re.IGNORECASE)
+WITHDRAWAL = ".withdrawal"
+STAMP = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})"
+    r"(?:-?(?P<month>0[1-9]|1[0-2])(?:-?(?P<day>0[1-9]|[12]\d|3[01]))?|-?Q(?P<quarter>[1-4]))?"
+    r"(?=\D|$|(?:\d{4}|\d{6})(?!\d))",
+    re.IGNORECASE,
+)
 
 
 class DeliveryRefused(Exception):
@@ -62,3 +78,34 @@ class Account:
 def delivery_id(resource: str, digest: str) -> str:
     """Return the id of the delivery of these bytes (sha256 hex digest) for this resource."""
     return hashlib.sha256(f"{resource}\n{digest}".encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What a file is for: to deliver, to correct the delivery of `stem`, or to withdraw it."""
+
+    kind: Literal["deliver", "correct", "withdraw"]
+    stem: str
+
+
+def intent(file_name: str) -> Intent:
+    """Return what a file's name says it is for (`.correction<N>.<ext>`, `.withdrawal`)."""
+    if file_name.lower().endswith(WITHDRAWAL):
+        return Intent("withdraw", file_name[: -len(WITHDRAWAL)])
+    stem = PurePath(file_name).stem
+    if corrects := CORRECTION.fullmatch(stem):
+        return Intent("correct", corrects["stem"])
+    return Intent("deliver", stem)
+
+
+def as_of(entry: Entry, file_name: str, received: dt.datetime) -> dt.date:
+    """Return the first day of the period in the file's name, or the day on which it came."""
+    prefix = re.split(r"[*?\[]", entry.origin.pattern)[0]
+    for stamp in STAMP.finditer(file_name.removeprefix(prefix)):
+        quarter = stamp["quarter"]
+        month = 3 * int(quarter) - 2 if quarter else int(stamp["month"] or 1)
+        try:
+            return dt.date(int(stamp["year"]), month, int(stamp["day"] or 1))
+        except ValueError:  # 20260231: no such day, so it is no stamp
+            continue
+    return received.astimezone(ZoneInfo(CITY_ZONE)).date()

@@ -1,0 +1,39 @@
+"""A candidate: what was read from a delivery, typed and lazy, with every record accounted for.
+
+Keep out: reading (delimited, documents, workbook) and judging (quality).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from catalog.schema import ROW, RULES, SOURCE
+
+MALFORMED = {ROW: pl.Int64(), SOURCE: pl.String(), RULES: pl.List(pl.String())}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """The rows of a delivery: those with declared columns, and those that have none."""
+
+    frame: pl.LazyFrame  # `_row`, each item typed, and its cell: the text as delivered
+    malformed: pl.DataFrame  # `_row`, `_source`, `_rules`
+    records: int  # source records: rows of the frame and malformed ones
+    notes: tuple[str, ...] = ()  # oddities that were accepted
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The text of a delivery's fields before types: a column an item, null where none came."""
+
+    frame: pl.LazyFrame  # `_row` and a String column an item
+    records: int
+    malformed: pl.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def no_malformed() -> pl.DataFrame:
+    """Return the empty frame of malformed records."""
+    return pl.DataFrame(schema=MALFORMED)

@@ -1,0 +1,4 @@
+"""Connectors: where deliveries are found.
+
+Keep out: reading what they hold.
+"""

@@ -1,0 +1,137 @@
+"""Reading a delimited delivery: header, account of the records, good ones through the fast lane.
+
+Keep out: types of items (conform) and the state machine.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from catalog.entry import Entry
+from ingestion.candidate import Cells, no_malformed
+from ingestion.delimited.kept import malformed_rows, write_kept
+from ingestion.delimited.machine import NEXT, NUMBER, START, Bytes, Text, classes, record
+from ingestion.delimited.marks import BLANK, LINE_LIMIT, UNDECODABLE
+from ingestion.delimited.numbering import POSITION, number_rows
+from ingestion.delimited.scan import Scanned, Shape, scan
+from ingestion.encodings import as_utf8, refusal
+from ingestion.header import known_titles, match
+from ingestion.levels import join_levels
+from ingestion.mapped import empty, mapped
+from ingestion.source import Source
+
+
+@dataclass(frozen=True)
+class _Body:
+    """A delimited text whose header has been read: where records begin, and what columns are."""
+
+    path: Path
+    text: Text
+    start: int
+    names: tuple[str, ...]
+
+
+def read_delimited(entry: Entry, source: Source) -> Cells:
+    """Return the text cells of a CSV delivery; DeliveryRefused when it cannot be read."""
+    path = as_utf8(entry, source)
+    text = Text(mapped(path, source.name), classes(entry.origin.delimiter, entry.origin.quote))
+    columns, start = read_header(entry, text, source.name)
+    matched = match(entry, columns, source.name)
+    body = _Body(path, text, start, matched.names)
+    scanned = scan(text, start, Shape(len(columns), LINE_LIMIT))
+    _check_undecodable(entry, scanned, source.name)
+    malformed = scanned.malformed
+    good = scanned.records - len(malformed)
+    frame = _fast_lane(entry, body, scanned, source) if good else _no_rows(body)
+    return Cells(
+        number_rows(frame, malformed[:, NUMBER]),
+        scanned.records,
+        malformed_rows(text.bytes, malformed) if len(malformed) else no_malformed(),
+        matched.notes,
+    )
+
+
+def read_header(entry: Entry, text: Text, file_name: str) -> tuple[list[str], int]:
+    """Return the titles of the columns and the offset at which the records begin."""
+    at = _after_preamble(text.bytes, entry.origin.skip_rows)
+    levels: list[list[str]] = []
+    while len(levels) < entry.origin.header_rows:
+        if at >= len(text.bytes):
+            raise empty(file_name)
+        end, after, marks = record(text, at, 1)
+        if marks & BLANK == 0:
+            levels.append(_titles(entry, text.bytes[at : min(end, at + LINE_LIMIT)].tobytes()))
+        at = after
+    if len(levels) == 1:
+        return levels[0], at
+    return join_levels(levels, known_titles(entry)), at
+
+
+def _after_preamble(text: Bytes, lines: int) -> int:
+    """Return the offset after so many lines."""
+    at = 0
+    for _ in range(lines):
+        hits = np.flatnonzero(text[at : at + LINE_LIMIT] == 10)
+        at = at + int(hits[0]) + 1 if len(hits) else len(text)
+    return at
+
+
+def _titles(entry: Entry, line: bytes) -> list[str]:
+    """Return the fields of a header record."""
+    quoting = csv.QUOTE_MINIMAL if entry.origin.quote else csv.QUOTE_NONE
+    rows = csv.reader(
+        [line.decode("utf-8", "replace")],
+        delimiter=entry.origin.delimiter,
+        quotechar=entry.origin.quote or None,
+        quoting=quoting,
+    )
+    return next(rows, [])
+
+
+def _check_undecodable(entry: Entry, scanned: Scanned, file_name: str) -> None:
+    """Refuse a file most of whose records cannot be decoded: that is no accident of a row."""
+    undecodable = int(((scanned.odd[:, -1] & UNDECODABLE) != 0).sum())
+    if undecodable >= 10 and 2 * undecodable > scanned.records:
+        seen = f"{undecodable} of {scanned.records} records cannot be decoded"
+        raise refusal(entry, file_name, seen)
+
+
+def _fast_lane(entry: Entry, body: _Body, scanned: Scanned, source: Source) -> pl.LazyFrame:
+    """Return the well-formed records: from the file itself, or from a copy without the odd ones.
+
+    Blank lines at the end need no copy: Polars numbers them last, and they are cut by number.
+    """
+    path, lines = body.path, 0
+    if len(scanned.odd) and not _only_trailing(scanned.odd, len(body.text.bytes)):
+        path = source.scratch_file(".csv")
+        write_kept(body.text.bytes, body.start, scanned.odd, path)
+    else:
+        lines = int(np.count_nonzero(body.text.bytes[: body.start] == 10))
+    frame = pl.scan_csv(
+        path,
+        has_header=False,
+        skip_lines=lines,
+        schema=dict.fromkeys(body.names, pl.String()),
+        separator=entry.origin.delimiter,
+        quote_char=entry.origin.quote or None,
+        row_index_name=POSITION,
+        glob=False,
+    )
+    if path == body.path and len(scanned.odd):
+        return frame.filter(pl.col(POSITION) < scanned.records)
+    return frame
+
+
+def _only_trailing(odd: np.ndarray, size: int) -> bool:
+    """Tell whether the odd records are blank lines that end the text."""
+    blank = bool((odd[:, -1] == BLANK).all())
+    return blank and int(odd[-1, NEXT]) == size and bool((odd[1:, START] == odd[:-1, NEXT]).all())
+
+
+def _no_rows(body: _Body) -> pl.LazyFrame:
+    return pl.LazyFrame(schema={POSITION: pl.UInt32(), **dict.fromkeys(body.names, pl.String())})

@@ -1,0 +1,111 @@
+"""Scanning a whole file in parallel spans: how many records, and which are malformed or blank.
+
+A span is guessed to start after the first LF past its cut. Each span runs until its own last
+record ends; where that is not the next span's start, the next is scanned again from there. So
+the result is exact, since a span depends on its start alone. Keep out: reading the good records.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingestion.delimited.machine import MARKS, NUMBER, Bytes, Numbers, Task, Text, span
+from ingestion.delimited.marks import BLANK
+from ingestion.utf8 import wrong_bytes
+
+SPAN = 8 << 20  # bytes: large enough to hide the hand-over, small enough to share out
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a well-formed record looks like: its fields, and the most bytes that it may take."""
+
+    width: int
+    limit: int
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """The records of a text: how many, and the odd ones (number, start, end, next, marks)."""
+
+    records: int
+    odd: Numbers
+
+    @property
+    def malformed(self) -> Numbers:
+        """Return the malformed records."""
+        return self.odd[(self.odd[:, MARKS] & BLANK) == 0]
+
+
+@dataclass(frozen=True)
+class _Span:
+    start: int
+    end: int
+    records: int
+    odd: Numbers
+
+
+def scan(text: Text, body: int, shape: Shape, size: int = SPAN) -> Scanned:
+    """Return the account of the records from offset `body` to the end."""
+    cuts = _cuts(text.bytes, body, size)
+    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
+        tasks = [Task(a, b, shape.width, shape.limit) for a, b in zip(cuts, cuts[1:], strict=False)]
+        guesses = pool.map(lambda task: _scan_span(text, task), tasks)
+        return _join(text, body, zip(tasks, guesses, strict=True))
+
+
+def _cuts(text: Bytes, body: int, size: int) -> list[int]:
+    """Return where spans are guessed to start, and the end of the text."""
+    cuts = [body]
+    while (found := _after_line(text, cuts[-1] + size)) < len(text):
+        cuts.append(found)
+    return [*cuts, len(text)]
+
+
+def _after_line(text: Bytes, at: int) -> int:
+    """Return the offset after the first LF from here on, looked for in growing windows."""
+    window = 1 << 16
+    while at < len(text):
+        hits = np.flatnonzero(text[at : at + window] == 10)
+        if len(hits):
+            return at + int(hits[0]) + 1
+        at, window = at + window, window * 2
+    return len(text)
+
+
+def _scan_span(text: Text, task: Task) -> _Span:
+    """Scan one span; scan it again when it holds undecodable bytes or many odd records."""
+    room, wrong = 1024, np.zeros(0, np.int64)
+    end, records, odd = _run(text, task, wrong, room)
+    wrong = wrong_bytes(text.bytes, task.start, end)
+    if len(wrong):
+        end, records, odd = _run(text, task, wrong, room)
+    return _Span(task.start, end, records, odd)
+
+
+def _run(text: Text, task: Task, wrong: Numbers, room: int) -> tuple[int, int, Numbers]:
+    """Run the machine with room for as many odd records as there turn out to be."""
+    while True:
+        odd: NDArray[np.int64] = np.empty((room, 5), np.int64)
+        end, records, found = span(text, task, wrong, odd)
+        if found <= room:
+            return end, records, odd[:found].copy()
+        room = found
+
+
+def _join(text: Text, body: int, spans: zip[tuple[Task, _Span]]) -> Scanned:
+    """Put spans together, scanning again those that did not start at a record."""
+    at, records, parts = body, 0, [np.zeros((0, 5), np.int64)]
+    for task, guess in spans:
+        if at >= task.stop:  # the record before ran over this whole span
+            continue
+        done = guess if guess.start == at else _scan_span(text, task._replace(start=at))
+        done.odd[:, NUMBER] += records
+        parts.append(done.odd)
+        at, records = done.end, records + done.records
+    return Scanned(records, np.concatenate(parts))

@@ -1,0 +1,4 @@
+"""Documents that describe themselves: JSON arrays, JSON lines, Parquet.
+
+Keep out: declared types (conform).
+"""

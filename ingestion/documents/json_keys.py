@@ -1,0 +1,96 @@
+"""The keys of JSON objects: learnt as they are met, refused when the entry does not declare them.
+
+Keep out: values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+
+from catalog.entry import Entry, Item
+from ingestion.delimited.marks import LINE_LIMIT
+from ingestion.delivery import DeliveryRefused
+from ingestion.documents.json_machine import Bytes, Keys, string_end
+from ingestion.documents.json_spans import Batch
+from ingestion.header import known_titles, normal, recognised, unknown_columns, wrong_resource
+
+
+class KeysMet:
+    """The keys met so far, as written in the text, and the items that ever had a value."""
+
+    def __init__(self, entry: Entry, file_name: str) -> None:
+        self.entry = entry
+        self.file_name = file_name
+        self.seen = np.zeros(len(entry.items), bool)
+        self.written: dict[bytes, int] = {}
+        places = {item.name: place for place, item in enumerate(entry.items)}
+        self._titles = {title: places[item.name] for title, item in known_titles(entry).items()}
+
+    def table(self) -> Keys:
+        """Return the keys as the machine wants them."""
+        lengths = [len(key) for key in self.written]
+        return Keys(
+            np.frombuffer(b"".join(self.written) or b" ", np.uint8),
+            np.cumsum([0, *lengths]).astype(np.int64),
+            np.array(list(self.written.values()), np.int64),
+        )
+
+    def learn(self, text: Bytes, batch: Batch) -> None:
+        """Add the unknown key that stopped a batch; DeliveryRefused when no item is meant."""
+        end, _, _ = string_end(text, batch.unknown + 1)
+        written = text[batch.unknown + 1 : end].tobytes()
+        place = self._titles.get(normal(_key(written)))
+        if place is None:
+            raise self._refusal(_keys_of(text, batch.at) or [_key(written)])
+        self.written[written] = place
+
+    def nested(self, item: Item, record: int) -> DeliveryRefused:
+        """Return the refusal of an object or array where the entry declares a plain value."""
+        return DeliveryRefused(
+            "unknown_column",
+            f"{self.file_name}: {item.title} ({item.name}) of record {record} holds a nested "
+            f"value — deliver plain values, or let the catalog entry {self.entry.name} declare "
+            "it as type: json",
+        )
+
+    def _refusal(self, keys: Sequence[str]) -> DeliveryRefused:
+        if 2 * recognised(self.entry, keys) < len(keys):
+            return wrong_resource(self.entry, keys, self.file_name)
+        unknown = [key for key in keys if normal(key) not in self._titles]
+        return unknown_columns(self.entry, unknown, self.file_name)
+
+
+def check_present(keys: KeysMet, records: int) -> tuple[str, ...]:
+    """Return a note on optional items that no record has; refuse when a required one is missing.
+
+    A JSON record may leave out what has no value, so that only its total absence says something.
+    """
+    if not records:
+        return ()
+    absent = [item for item, seen in zip(keys.entry.items, keys.seen, strict=True) if not seen]
+    needed = [f"{item.title} ({item.name})" for item in absent if item.key or item.required]
+    if needed:
+        raise DeliveryRefused(
+            "missing_column",
+            f"{keys.file_name}: no record has {', '.join(needed)} — deliver every key and "
+            "required item",
+        )
+    return tuple(f"no record has {item.title} ({item.name})" for item in absent)
+
+
+def _key(written: bytes) -> str:
+    """Return a key as it is meant."""
+    return str(json.loads(f'"{written.decode()}"', strict=False))
+
+
+def _keys_of(text: Bytes, at: int) -> list[str]:
+    """Return the keys of the record that starts here; none when it is very long."""
+    part = text[at : at + LINE_LIMIT].tobytes().decode("utf-8", "replace").lstrip()
+    try:
+        found, _ = json.JSONDecoder(strict=False).raw_decode(part)
+    except ValueError:
+        return []
+    return list(found)

@@ -1,0 +1,115 @@
+"""Reading a JSON delivery: one object a record, as an array or a line each.
+
+Good records go to a scratch table of text columns, batch by batch; a malformed line costs itself
+alone, while an array that breaks cannot be read past the break and is refused. Keep out: types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from catalog.entry import Entry
+from catalog.schema import ROW
+from ingestion.candidate import Cells, no_malformed
+from ingestion.delimited.kept import malformed_rows
+from ingestion.delivery import DeliveryRefused
+from ingestion.documents.json_columns import column
+from ingestion.documents.json_keys import KeysMet, check_present
+from ingestion.documents.json_machine import ABSENT, NESTED, Bytes, Found, skip_space
+from ingestion.documents.json_spans import ARRAY_BROKEN, Batch, Sheet, elements, lines
+from ingestion.documents.scratch_table import ScratchTable
+from ingestion.encodings import as_utf8
+from ingestion.mapped import empty, mapped
+from ingestion.source import Source
+from ingestion.utf8 import wrong_bytes
+
+ROWS = 1 << 14  # records in a batch
+OBJECT, ARRAY = 0x7B, 0x5B
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one batch gave: good records as text columns, malformed ones, records so far."""
+
+    good: pl.DataFrame
+    malformed: pl.DataFrame
+    records: int
+
+
+def read_json(entry: Entry, source: Source) -> Cells:
+    """Return the text cells of a JSON delivery; DeliveryRefused when it cannot be read."""
+    text = mapped(as_utf8(entry, source), source.name)
+    start = skip_space(text, 3 if text[:3].tobytes() == b"\xef\xbb\xbf" else 0)
+    if start >= len(text):
+        raise empty(source.name)
+    if text[start] not in (OBJECT, ARRAY):
+        raise _not_json(entry, source.name)
+    keys = KeysMet(entry, source.name)
+    malformed, records = [no_malformed()], 0
+    with ScratchTable(source.scratch_file(".parquet"), entry) as table:
+        for part in _parts(text, start, keys):
+            table.append(part.good)
+            malformed.append(part.malformed)
+            records = part.records
+    bad = pl.concat(malformed)
+    if records > 1 and len(bad) == records:
+        raise _not_json(entry, source.name)
+    notes = check_present(keys, records)
+    return Cells(table.scan(), records, bad, notes)
+
+
+def _not_json(entry: Entry, file_name: str) -> DeliveryRefused:
+    return DeliveryRefused(
+        "unreadable",
+        f"{file_name}: not one record of it is a JSON object — deliver {entry.name} as one "
+        "array of objects, or as one object a line",
+    )
+
+
+def _parts(text: Bytes, start: int, keys: KeysMet) -> Iterator[_Part]:
+    """Walk the records batch by batch, learning keys where they are first met."""
+    array = bool(text[start] == ARRAY)
+    walk = elements if array else lines
+    wrong = wrong_bytes(text, 0, len(text))
+    sheet = _sheet(len(keys.entry.items))
+    batch = Batch(start + 1 if array else start, 0, 0, 0, -1)
+    while batch.at < len(text):
+        batch = walk(text, batch, keys.table(), sheet, wrong)
+        if batch.unknown == ARRAY_BROKEN:
+            raise DeliveryRefused(
+                "unreadable",
+                f"{keys.file_name}: the JSON array breaks in record {batch.records + 1} (byte "
+                f"{batch.at}) and cannot be read on — deliver it again, complete",
+            )
+        yield _part(text, sheet, batch, keys)
+        if batch.unknown >= 0:
+            keys.learn(text, batch)
+
+
+def _sheet(items: int) -> Sheet:
+    """Return room for a batch."""
+    spans: NDArray[np.int64] = np.zeros((ROWS, items, 2), np.int64)
+    found = Found(spans, np.zeros((ROWS, items), np.uint8), np.zeros(ROWS, np.int64))
+    return Sheet(found, np.zeros((ROWS, 5), np.int64))
+
+
+def _part(text: Bytes, sheet: Sheet, batch: Batch, keys: KeysMet) -> _Part:
+    """Turn a filled sheet into frames."""
+    kinds = sheet.found.kinds[: batch.rows]
+    for place, item in enumerate(keys.entry.items):
+        if item.type != "json" and (kinds[:, place] == NESTED).any():
+            row = int((kinds[:, place] == NESTED).argmax())
+            raise keys.nested(item, int(sheet.found.numbers[row]))
+    keys.seen |= (kinds != ABSENT).any(axis=0)
+    columns = {
+        item.name: column(text, sheet.found, batch.rows, place)
+        for place, item in enumerate(keys.entry.items)
+    }
+    numbers = pl.Series(sheet.found.numbers[: batch.rows].copy(), dtype=pl.Int64)
+    malformed = malformed_rows(text, sheet.odd[: batch.odd]) if batch.odd else no_malformed()
+    return _Part(pl.DataFrame({ROW: numbers, **columns}), malformed, batch.records)

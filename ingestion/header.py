@@ -1,0 +1,116 @@
+"""Matching delivered columns to declared items: by title, name or alias, in any order.
+
+A column that is missing or unknown refuses the delivery and is named. Keep out: finding the
+header in a file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from catalog.entry import Entry, Item
+from ingestion.delivery import DeliveryRefused
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Delivered columns in their order, as item names, and what was odd about them."""
+
+    names: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def normal(title: str) -> str:
+    """Return a title without BOM and spaces, in half-width lower case: what is compared."""
+    folded = unicodedata.normalize("NFKC", title.replace("\ufeff", "")).casefold()
+    return "".join(folded.split())
+
+
+def known_titles(entry: Entry) -> dict[str, Item]:
+    """Return the items by every title that a delivery may use for them."""
+    titles: dict[str, Item] = {}
+    for item in entry.items:
+        for title in (item.title, item.name, *item.aliases):
+            titles[normal(title)] = item
+            if item.unit:
+                titles[normal(f"{title}({item.unit})")] = item
+    return titles
+
+
+def recognised(entry: Entry, columns: Iterable[str]) -> int:
+    """Return how many of the columns are declared ones."""
+    titles = known_titles(entry)
+    return sum(normal(column) in titles for column in columns)
+
+
+def match(entry: Entry, columns: Sequence[str], file_name: str) -> Matched:
+    """Return which item each column is; DeliveryRefused when the columns are not the declared."""
+    titles = known_titles(entry)
+    items = [titles.get(normal(column)) for column in columns]
+    found = [item.name for item in items if item is not None]
+    unknown = [column.strip() for column, item in zip(columns, items, strict=True) if item is None]
+    missing = [item for item in entry.items if item.name not in found]
+    if 2 * len(set(found)) < len(entry.items) and (unknown or not found):
+        raise wrong_resource(entry, columns, file_name)
+    if missing:
+        raise _missing(missing, unknown, file_name)
+    if unknown:
+        raise unknown_columns(entry, unknown, file_name)
+    if len(found) > len(entry.items):
+        twice = sorted({name for name in found if found.count(name) > 1})
+        raise DeliveryRefused(
+            "unknown_column",
+            f"{file_name}: column {', '.join(twice)} comes twice — deliver each column once",
+        )
+    return Matched(tuple(found), _notes(entry, found, columns))
+
+
+def unknown_columns(entry: Entry, unknown: Sequence[str], file_name: str) -> DeliveryRefused:
+    """Return the refusal of columns that the entry does not declare, with the nearest ones."""
+    declared = [item.title for item in entry.items]
+    named = []
+    for column in unknown[:10]:
+        near = difflib.get_close_matches(column, declared, n=1, cutoff=0.4)
+        label = f"'{column[:80]}'" if column else "a column without a title"
+        named.append(label + (f" (nearest declared: {near[0]})" if near else ""))
+    return DeliveryRefused(
+        "unknown_column",
+        f"{file_name}: unknown column {', '.join(named)} — take it out, or let the catalog entry "
+        f"{entry.name} declare it or name it as an alias",
+    )
+
+
+def wrong_resource(entry: Entry, columns: Sequence[str], file_name: str) -> DeliveryRefused:
+    """Return the refusal of a file whose columns are mostly not those of the resource."""
+    seen = ", ".join(column.strip()[:40] for column in columns[:6])
+    return DeliveryRefused(
+        "wrong_resource",
+        f"{file_name}: its columns ({seen}) are not those of {entry.name} ({entry.title}) "
+        f"— check that the file belongs to this resource and has its header",
+    )
+
+
+def _missing(missing: Sequence[Item], unknown: Sequence[str], file_name: str) -> DeliveryRefused:
+    names = ", ".join(f"{item.title} ({item.name})" for item in missing[:10])
+    instead = f"; it has instead {', '.join(u[:80] for u in unknown[:10])}" if unknown else ""
+    return DeliveryRefused(
+        "missing_column",
+        f"{file_name}: column {names} is missing{instead} — deliver every declared column, empty "
+        "where there is no value",
+    )
+
+
+def _notes(entry: Entry, found: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
+    notes = []
+    if columns and columns[0].startswith("\ufeff"):
+        notes.append("byte order mark before the header")
+    if list(found) != [item.name for item in entry.items]:
+        notes.append("columns in another order than declared")
+    for name, column in zip(found, columns, strict=True):
+        item = entry.item(name)
+        if normal(column) not in (normal(item.title), normal(item.name)):
+            notes.append(f"header '{column.strip()[:80]}' read as {item.title} ({name})")
+    return tuple(notes)

@@ -1,0 +1,29 @@
+"""A file's bytes as an array that the system pages in and out.
+
+Keep out: what the bytes mean.
+"""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingestion.delivery import DeliveryRefused
+
+
+def mapped(path: Path, file_name: str) -> NDArray[np.uint8]:
+    """Return the file's bytes; DeliveryRefused when there are none."""
+    if path.stat().st_size == 0:
+        raise empty(file_name)
+    with path.open("rb") as file:
+        return np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
+
+
+def empty(file_name: str) -> DeliveryRefused:
+    """Return the refusal of a file that holds nothing."""
+    return DeliveryRefused(
+        "empty", f"{file_name}: the file holds nothing — deliver it again, complete"
+    )

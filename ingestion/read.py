@@ -1,0 +1,48 @@
+"""The one way in: a delivered file of any declared format becomes a candidate.
+
+Keep out: what is particular to a format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from catalog.entry import Entry
+from ingestion.candidate import Candidate, Cells
+from ingestion.conform.cells import conform
+from ingestion.source import Source
+
+
+Reader = Callable[[Entry, Source], Cells]
+
+
+def read(entry: Entry, path: Path, *, file_name: str, scratch: Path) -> Candidate:
+    """Return the candidate that a delivered file holds; DeliveryRefused says why there is none."""
+    cells = _reader(entry)(entry, Source(path, file_name, scratch))
+    frame = conform(cells.frame, entry, serials=entry.origin.format == "xlsx")
+    notes = cells.notes if cells.records else (*cells.notes, "header only: no records")
+    return Candidate(frame, cells.malformed, cells.records, notes)
+
+
+def _reader(entry: Entry) -> Reader:
+    """Return the reader of the entry's format; imports are here since numba takes 0.6 s."""
+    match entry.origin.format:
+        case "csv":
+            from ingestion.delimited.reader import read_delimited
+
+            return read_delimited
+        case "json" | "jsonl":
+            from ingestion.documents.json_reader import read_json
+
+            return read_json
+        case "parquet":
+            from ingestion.documents.parquet import read_parquet
+
+            return read_parquet
+        case "xlsx":
+            from ingestion.workbook import read_workbook
+
+            return read_workbook
+        case None:
+            raise ValueError(f"{entry.name} is built by a model: it has no deliveries to read")

@@ -1,0 +1,97 @@
+"""Reading an xlsx delivery: one sheet, every cell as text, its header on one or several rows.
+
+Keep out: types of items (conform), which knows Excel's days.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import polars as pl
+
+from catalog.entry import Entry
+from catalog.schema import ROW
+from ingestion.candidate import Cells, no_malformed
+from ingestion.delivery import DeliveryRefused
+from ingestion.header import known_titles, match
+from ingestion.levels import join_levels
+from ingestion.mapped import empty
+from ingestion.source import Source
+
+UNPACKED_LIMIT = 4 << 30  # bytes: a sheet of a million rows takes a tenth of it
+
+
+def read_workbook(entry: Entry, source: Source) -> Cells:
+    """Return the text cells of a workbook; DeliveryRefused when it cannot be read."""
+    _check_archive(source)
+    sheet = _sheet(entry, source)
+    filled = sheet.with_row_index("_line").filter(~pl.all_horizontal(pl.exclude("_line").is_null()))
+    filled = filled.filter(pl.col("_line") >= entry.origin.skip_rows).drop("_line")
+    if filled.is_empty():
+        raise empty(source.name)
+    levels = [
+        ["" if t is None else t for t in row]
+        for row in filled.head(entry.origin.header_rows).rows()
+    ]
+    columns = levels[0] if len(levels) == 1 else join_levels(levels, known_titles(entry))
+    body = filled.slice(entry.origin.header_rows)
+    columns, body = _without_nameless(columns, body)
+    matched = match(entry, columns, source.name)
+    body.columns = list(matched.names)
+    numbered = body.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
+    return Cells(numbered.lazy(), len(body), no_malformed(), matched.notes)
+
+
+def _check_archive(source: Source) -> None:
+    """Refuse what is no complete zip archive, or would unpack to more than fits."""
+    if source.path.stat().st_size == 0:
+        raise empty(source.name)
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise _truncated(source.name, str(error)) from error
+    if unpacked > UNPACKED_LIMIT:
+        raise DeliveryRefused(
+            "unreadable",
+            f"{source.name}: unpacks to {unpacked >> 20} MiB — deliver such amounts as CSV",
+        )
+
+
+def _truncated(file_name: str, why: str) -> DeliveryRefused:
+    return DeliveryRefused(
+        "truncated_xlsx",
+        f"{file_name}: not a complete xlsx workbook ({why[:120]}) — deliver it again, and check "
+        "that the transfer ended",
+    )
+
+
+def _sheet(entry: Entry, source: Source) -> pl.DataFrame:
+    """Return the sheet's cells as text, header rows included."""
+    import fastexcel  # 0.1 s, and most deliveries are no workbooks
+
+    try:
+        book = fastexcel.read_excel(Path(source.path))
+        name = entry.origin.sheet or book.sheet_names[0]
+        if name not in book.sheet_names:
+            raise DeliveryRefused(
+                "wrong_resource",
+                f"{source.name}: has no sheet '{name}' but {', '.join(book.sheet_names)} — name "
+                f"the sheet as the catalog entry {entry.name} declares",
+            )
+        sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+    except fastexcel.FastExcelError as error:
+        raise _truncated(source.name, str(error).splitlines()[0]) from error
+    frame: pl.DataFrame = sheet.to_polars()
+    return frame
+
+
+def _without_nameless(columns: list[str], body: pl.DataFrame) -> tuple[list[str], pl.DataFrame]:
+    """Leave out columns that have neither title nor values, which formatting leaves behind."""
+    kept = [
+        place
+        for place, title in enumerate(columns)
+        if title.strip() or body.to_series(place).null_count() < len(body)
+    ]
+    return [columns[place] for place in kept], body.select(pl.nth(kept))
