@@ -1,0 +1,33 @@
+{# Dialect seams of our models: wall-clock time of the city, and lists of delivery ids.
+   A distributed engine later overrides these and nothing else. #}
+
+{# Kept equal to catalog.schema.CITY_ZONE by tests/dbt. #}
+{% macro city_time(column) -%}
+    ({{ column }} at time zone 'Asia/Shanghai')
+{%- endmacro %}
+
+{# Delivery ids in columns of one row: distinct, sorted, without nulls. #}
+{% macro deliveries_of(columns) -%}
+    list_sort(list_distinct([{{ columns | join(', ') }}]))
+{%- endmacro %}
+
+{# Delivery ids in a column of many rows. #}
+{% macro deliveries_across(column) -%}
+    list_sort(list_distinct(list({{ column }})))
+{%- endmacro %}
+
+{# Lists of delivery ids in columns of one row, made one list. #}
+{% macro deliveries_merged(columns) -%}
+    list_sort(list_distinct(flatten([{{ columns | join(', ') }}])))
+{%- endmacro %}
+
+{# Lists of delivery ids in columns of many rows, made one list. #}
+{% macro deliveries_merged_across(columns) -%}
+    list_sort(list_distinct(flatten(flatten(list([{{ columns | join(', ') }}])))))
+{%- endmacro %}
+
+{# District of a division code as joined to `divisions` (code, district): a code that the
+   division register does not know stands for itself, one without a successor is null. #}
+{% macro district_of(column) -%}
+    case when divisions.code is null then substr({{ column }}, 1, 6) else divisions.district end
+{%- endmacro %}

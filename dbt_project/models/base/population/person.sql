@@ -1,0 +1,75 @@
+with residents as (
+    select * from {{ ref('stg_resident') }}
+),
+
+-- A citizen with several records of one event has one row here: the earliest date counts.
+births as (
+    select
+        citizen_id,
+        min(name) as name,
+        min(sex) as sex,
+        min(born_on) as born_on,
+        {{ deliveries_across('_delivery') }} as _deliveries
+    from {{ ref('stg_birth_record') }}
+    where citizen_id is not null
+    group by citizen_id
+),
+
+deaths as (
+    select
+        citizen_id,
+        min(name) as name,
+        min(sex) as sex,
+        min(died_on) as died_on,
+        {{ deliveries_across('_delivery') }} as _deliveries
+    from {{ ref('stg_death_record') }}
+    group by citizen_id
+),
+
+-- Newborns and deceased whom the resident register does not list stay visible by known_from.
+identities as (
+    select citizen_id from residents
+    union distinct
+    select citizen_id from births
+    union distinct
+    select citizen_id from deaths
+),
+
+addresses as (
+    select * from {{ ref('address') }}
+)
+
+select
+    identities.citizen_id,
+    coalesce(residents.name, births.name, deaths.name) as name,
+    coalesce(residents.sex, births.sex, deaths.sex) as sex,
+    coalesce(residents.birth_date, births.born_on) as birth_date,
+    deaths.died_on,
+    residents.ethnicity,
+    residents.household_number,
+    residents.domicile_division,
+    residents.address_code,
+    addresses.division,
+    residents.residence_status,
+    residents.registered_on,
+    residents.cancelled_on,
+    case
+        when deaths.citizen_id is not null then 'deceased'
+        when residents.cancelled_on is not null then 'cancelled'
+        when residents.residence_status = 'cancelled' then 'cancelled'
+        else 'living'
+    end as status,
+    case
+        when residents.citizen_id is not null then 'resident'
+        when births.citizen_id is not null then 'birth_record'
+        else 'death_record'
+    end as known_from,
+    {{ deliveries_merged([
+        '[residents._delivery]', 'births._deliveries', 'deaths._deliveries',
+        'addresses._deliveries'
+    ]) }} as _deliveries
+from identities
+left join residents on identities.citizen_id = residents.citizen_id
+left join births on identities.citizen_id = births.citizen_id
+left join deaths on identities.citizen_id = deaths.citizen_id
+left join addresses on residents.address_code = addresses.address_code

@@ -1,0 +1,12 @@
+with source as (
+    select * from {{ source('current', 'death_record') }}
+)
+
+select
+    record_number,
+    citizen_id,
+    name,
+    sex,
+    event_date as died_on,
+    _delivery
+from source

@@ -1,0 +1,47 @@
+with water as (
+    select * from {{ source('current', 'water_account') }}
+),
+
+power as (
+    select * from {{ source('current', 'power_account') }}
+),
+
+gas as (
+    select * from {{ source('current', 'gas_account') }}
+)
+
+select
+    'water' as utility,
+    account_number,
+    kind,
+    meter_id,
+    holder_id_or_uscc as holder,
+    address_code,
+    opened_on,
+    closed_on,
+    _delivery
+from water
+union all
+select
+    'power' as utility,
+    account_number,
+    kind,
+    meter_id,
+    holder_id_or_uscc as holder,
+    address_code,
+    opened_on,
+    closed_on,
+    _delivery
+from power
+union all
+select
+    'gas' as utility,
+    account_number,
+    kind,
+    meter_id,
+    holder_id_or_uscc as holder,
+    address_code,
+    opened_on,
+    closed_on,
+    _delivery
+from gas
