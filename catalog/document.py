@@ -7,6 +7,7 @@ Keep out: what the values mean (load.py).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -19,6 +20,7 @@ Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_MARKED = "anchors (&), aliases (*) and tags (!) are not used — write it out"
 _WORDS: dict[str, Value] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -52,7 +54,7 @@ def parse(text: str) -> Value:
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
     try:
         while (event := loader.get_event()) is not None:
-            builder.take(event)
+            _TAKES.get(event.__class__, _Builder.nothing)(builder, event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(filter(None, (error.context, error.problem)))
@@ -87,44 +89,43 @@ class _Builder:
 
     def __init__(self) -> None:
         self.root: list[Value] = []
-        self._open: list[tuple[list[Value] | dict[str, Value], str | None]] = []
+        self._open: list[list[Value] | dict[str, Value]] = []
         self._at: list[Value] | dict[str, Value] = self.root
         self._key: str | None = None
 
-    def take(self, event: yaml.Event) -> None:
-        kind = event.__class__
-        if kind is yaml.ScalarEvent:
-            self._take_scalar(event)
-        elif kind in (yaml.MappingStartEvent, yaml.SequenceStartEvent):
-            self._open_container(event, {} if kind is yaml.MappingStartEvent else [])
-        elif kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
-            self._at, self._key = self._open.pop()
-        elif kind is yaml.AliasEvent:
-            raise DocumentError(_line(event), "aliases (*name) are not used — write it out")
-        elif kind is yaml.DocumentStartEvent and self.root:
-            raise DocumentError(_line(event), "second document — one file, one document")
-
-    def _take_scalar(self, event: Any) -> None:  # noqa: ANN401 - yaml's events are untyped
-        if isinstance(self._at, dict) and self._key is None:
-            if event.value in self._at:
-                raise DocumentError(_line(event), f"'{event.value}' is written twice — keep one")
-            self._key = event.value
+    def scalar(self, event: Any) -> None:  # noqa: ANN401 - yaml's events are untyped
+        value = event.value
+        if self._key is None and isinstance(self._at, dict):
+            if value in self._at:
+                raise DocumentError(_line(event), f"'{value}' is written twice — keep one")
+            self._key = value
             return
-        self._refuse_marks(event)
-        self._put(_scalar(event.value) if event.implicit[0] else event.value)
+        if event.anchor is not None or event.tag is not None:
+            raise DocumentError(_line(event), _MARKED)
+        self._put(_value(value) if event.implicit[0] else value)
 
-    def _open_container(self, event: Any, new: list[Value] | dict[str, Value]) -> None:  # noqa: ANN401
-        if isinstance(self._at, dict) and self._key is None:
+    def mapping(self, event: yaml.Event) -> None:
+        self._start(event, {})
+
+    def sequence(self, event: yaml.Event) -> None:
+        self._start(event, [])
+
+    def _start(self, event: Any, new: list[Value] | dict[str, Value]) -> None:  # noqa: ANN401
+        if self._key is None and isinstance(self._at, dict):
             raise DocumentError(
                 _line(event), "a list or mapping stands where a word must — mend it"
             )
         if len(self._open) >= MAX_DEPTH:
             raise DocumentError(_line(event), f"is nested more than {MAX_DEPTH} deep — flatten it")
-        self._refuse_marks(event)
+        if event.anchor is not None or event.tag is not None:
+            raise DocumentError(_line(event), _MARKED)
         here = self._at
         self._put(new)
-        self._open.append((here, None))
+        self._open.append(here)
         self._at, self._key = new, None
+
+    def end(self, _event: yaml.Event) -> None:
+        self._at, self._key = self._open.pop(), None
 
     def _put(self, value: Value) -> None:
         if isinstance(self._at, list):
@@ -133,15 +134,30 @@ class _Builder:
             self._at[self._key] = value
             self._key = None
 
-    @staticmethod
-    def _refuse_marks(event: Any) -> None:  # noqa: ANN401
-        if event.anchor is not None or event.tag is not None:
-            raise DocumentError(
-                _line(event), "anchors (&) and tags (!) are not used — write it out"
-            )
+    def alias(self, event: yaml.Event) -> None:
+        raise DocumentError(_line(event), _MARKED)
+
+    def document(self, event: yaml.Event) -> None:
+        if self.root:
+            raise DocumentError(_line(event), "second document — one file, one document")
+
+    def nothing(self, _event: yaml.Event) -> None:
+        """Take an event that builds nothing: the ends of stream and document."""
 
 
-def _scalar(text: str) -> Value:
+# By class, not by bound method: a table in the builder would keep every document in a cycle.
+_TAKES: dict[type, Callable[[_Builder, Any], None]] = {
+    yaml.ScalarEvent: _Builder.scalar,
+    yaml.MappingStartEvent: _Builder.mapping,
+    yaml.SequenceStartEvent: _Builder.sequence,
+    yaml.MappingEndEvent: _Builder.end,
+    yaml.SequenceEndEvent: _Builder.end,
+    yaml.AliasEvent: _Builder.alias,
+    yaml.DocumentStartEvent: _Builder.document,
+}
+
+
+def _value(text: str) -> Value:
     if text in _WORDS:
         return _WORDS[text]
     if text[0] in "-0123456789" and _NUMBER.fullmatch(text) and len(text) < 40:
