@@ -41,7 +41,7 @@ run: install ## Let the demo city deliver, then collect, gate, build and deliver
 dev: install ## Open the Dagster UI on the demo city (http://127.0.0.1:3000)
 	@test -e $(CITYLAKE_HOME)/registry.db || $(MAKE) --no-print-directory run
 	@mkdir -p $(DAGSTER_HOME)
-	@cp orchestration/dagster.yaml $(DAGSTER_HOME)/dagster.yaml
+	@test -e $(DAGSTER_HOME)/dagster.yaml || cp orchestration/dagster.yaml $(DAGSTER_HOME)/
 	@dg dev --host 127.0.0.1 --port 3000
 
 test: install ## Run the tests
