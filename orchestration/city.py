@@ -14,7 +14,8 @@ from functools import cached_property
 from pathlib import Path
 
 from catalog.entry import Entry
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog, survey
+from catalog.problem import Problem
 from lake.tables import Lake, open_lake
 from orchestration.settings import Settings, read_settings
 from registry.schema import Registry
@@ -29,11 +30,26 @@ class City:
     """A deployment and what it holds open; cheap to make, nothing is touched until asked for."""
 
     settings: Settings
+    probe: bool = True  # commands that only read need not prove that the store is safe to write
 
     @cached_property
+    def _survey(self) -> tuple[Catalog, tuple[Problem, ...]]:
+        return survey(self.settings.catalog)
+
+    @property
     def catalog(self) -> Catalog:
-        """Load the catalog; CatalogError names every file and line that is wrong."""
-        return load_catalog(self.settings.catalog)
+        """Return the entries that are right: a wrong one stops nothing but itself."""
+        return self._survey[0]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong in the catalog, by file, line and field."""
+        return self._survey[1]
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        """Return the names whose entries are wrong: what is delivered for them waits."""
+        return frozenset(problem.file.stem for problem in self.problems)
 
     @cached_property
     def lake(self) -> Lake:
@@ -43,6 +59,7 @@ class City:
             archive=self.settings.archive_url,
             scratch=self.settings.scratch,
             credentials=self.settings.credentials,
+            probe=self.probe,
         )
 
     @cached_property
@@ -79,9 +96,9 @@ class City:
         return folder
 
 
-def open_city(settings: Settings | None = None) -> City:
+def open_city(settings: Settings | None = None, *, probe: bool = True) -> City:
     """Open the deployment that the environment names, or the one given."""
-    return City(settings or read_settings())
+    return City(settings or read_settings(), probe)
 
 
 def now() -> dt.datetime:

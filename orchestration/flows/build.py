@@ -36,6 +36,21 @@ class Built:
     rows: int | None = None
     verdict: Verdict | None = None
 
+    @property
+    def step(self) -> str:
+        """Return what was being done, for people."""
+        return "建库"
+
+    @property
+    def is_trouble(self) -> bool:
+        """Tell whether somebody should look at it."""
+        return self.outcome in {"held", "failed"}
+
+    @property
+    def line(self) -> str:
+        """Say what happened in one line."""
+        return f"{self.zone}.{self.name}: {self.outcome}: {self.message}"
+
 
 def stale(city: City, models: Mapping[str, Model] | None = None) -> tuple[str, ...]:
     """Return the models whose inputs or code differ from their last attempt, in build order."""

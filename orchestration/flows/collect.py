@@ -50,6 +50,26 @@ class Collected:
     verdict: Verdict | None = None
     delivery: str | None = None
 
+    @property
+    def name(self) -> str:
+        """Return the resource."""
+        return self.resource or "inbox"
+
+    @property
+    def step(self) -> str:
+        """Return what was being done, for people."""
+        return "归集"
+
+    @property
+    def is_trouble(self) -> bool:
+        """Tell whether somebody should look at it."""
+        return self.outcome not in {"accepted", "repeat", "withdrawn"}
+
+    @property
+    def line(self) -> str:
+        """Say what happened in one line."""
+        return f"{self.resource}/{self.file_name}: {self.outcome}: {self.message}"
+
 
 def collect(city: City, resource: str, *, now: dt.datetime) -> Iterator[Collected]:
     """Collect everything that waits for one resource, unfinished deliveries first."""
@@ -65,6 +85,13 @@ def waiting(city: City) -> tuple[str, ...]:
     names = {found.resource for found in pending(city.settings.inbox) if _is_news(city, found)}
     names.update(record.delivery.resource for record in deliveries.unfinished(city.registry))
     return tuple(sorted(names))
+
+
+def take_strays(city: City, *, now: dt.datetime) -> tuple[Collected, ...]:
+    """Take what lies under no source resource's name: recorded, kept, told."""
+    names = {entry.name for entry in city.catalog.sources()} | city.unreadable
+    lying = [one for one in pending(city.settings.inbox) if one.resource not in names]
+    return tuple(take(city, one, now=now) for one in lying if _is_news(city, one))
 
 
 def take(city: City, found: Found, *, now: dt.datetime) -> Collected:

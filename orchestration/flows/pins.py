@@ -7,12 +7,14 @@ Keep out: moving the release pointer (release.py).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import polars as pl
 
 from catalog.entry import Entry
 from catalog.schema import DELIVERY, table_schema
-from lake.engine import Current, Pin
+from lake.engine import session
+from lake.views import Current, Pin
 from orchestration.city import City
 from registry import deliveries, releases
 
@@ -37,6 +39,22 @@ def rows_in_force(city: City, name: str) -> pl.LazyFrame | None:
     if found.current is None:
         return rows
     return rows.filter(pl.col(DELIVERY).is_in([d[0] for d in found.current.deliveries]))
+
+
+def released_rows(city: City, name: str, staging: Path) -> pl.LazyFrame:
+    """Return the rows that everybody may read of a table: current ones of raw, a model's release.
+
+    Current rows of a raw table are made by DuckDB and lie as Parquet in the staging folder.
+    """
+    found = pin(city, name)
+    if found.current is None or found.version is None:
+        if found.version is None:
+            return pl.LazyFrame(schema=dict(found.schema))
+        return city.lake.scan(found.zone, found.name, found.version)
+    path = staging / "current.parquet"
+    with session(city.lake, [found]) as connection:
+        connection.execute(f"copy (from current.{name}) to '{path}' (format parquet)")
+    return pl.scan_parquet(path)
 
 
 def _raw_pin(city: City, entry: Entry) -> Pin:

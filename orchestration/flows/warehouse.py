@@ -11,8 +11,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lake.engine import Pin
 from lake.tables import Lake
+from lake.views import Pin
 from orchestration.graph import DBT_PROJECT
 
 _ONE_AT_A_TIME = threading.Lock()  # two invocations in one process are unsafe

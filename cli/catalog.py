@@ -1,0 +1,130 @@
+"""`citylake catalog`: the entries: validate, render, list, show, propose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from cli.output import JSON_OPTION, emit, emit_rows, fail, plainly, say
+
+app = typer.Typer(help="The catalog: what every data set is.", no_args_is_help=True)
+NAME = typer.Argument(..., help="The entry.")
+CHECK = typer.Option(False, "--check", help="Write nothing; fail when a rendered file is stale.")
+SAMPLE = typer.Argument(..., help="A sample file.", exists=True, dir_okay=False)
+NEW_NAME = typer.Option(..., "--name", help="Name of the new entry.")
+UNIT = typer.Option(..., "--unit", help="The unit that will deliver it.")
+OUTPUT = typer.Option(..., "--output", help="Folder to write the entry into.", file_okay=False)
+
+
+@app.command()
+def validate(as_json: bool = JSON_OPTION) -> None:
+    """Check every entry and vocabulary; name file, line and field of what is wrong."""
+    from catalog.validate import problems
+    from orchestration.settings import read_settings
+
+    with plainly():
+        found = problems(read_settings().catalog)
+    if as_json:
+        emit(
+            {
+                "rows": [
+                    {"file": str(p.file), "line": p.line, "field": p.field, "message": p.message}
+                    for p in found
+                ]
+            }
+        )
+    for problem in () if as_json else found:
+        say(str(problem))
+    if found:
+        fail(f"{len(found)} problems in the catalog")
+    if not as_json:
+        say("目录无误: the catalog is right")
+
+
+@app.command()
+def render(check: bool = CHECK, as_json: bool = JSON_OPTION) -> None:
+    """Write everything that is rendered from entries: dbt YAML, pages, JSON Schema."""
+    from catalog.load import load_catalog
+    from catalog.render.artefacts import drift, write
+
+    root = Path(__file__).parent.parent
+    with plainly():
+        catalog = load_catalog()
+        found = [str(p) for p in (drift(catalog, root) if check else write(catalog, root))]
+    if as_json:
+        emit({"rows": [{"file": name} for name in found]})
+    elif check and found:
+        fail(f"{len(found)} rendered files are stale: run make render: {', '.join(found[:5])}")
+    else:
+        say(f"{len(found)} files {'stale' if check else 'written'}")
+    if check and found:
+        raise SystemExit(1)
+
+
+@app.command("list")
+def list_(as_json: bool = JSON_OPTION) -> None:
+    """List the entries with their zone, unit, cycle and access types."""
+    from catalog.load import survey
+    from orchestration.settings import read_settings
+
+    with plainly():
+        catalog, _ = survey(read_settings().catalog)
+    rows = [
+        {
+            "name": entry.name,
+            "title": entry.title,
+            "zone": entry.zone,
+            "group": entry.group,
+            "unit": entry.unit,
+            "cycle": entry.update.cycle,
+            "mode": entry.update.mode,
+            "level": entry.classification.level,
+            "sharing": entry.sharing.type,
+            "opening": entry.opening.type,
+            "backflow": entry.backflow.by if entry.backflow else None,
+        }
+        for entry in catalog.entries.values()
+    ]
+    emit_rows(rows, as_json=as_json)
+
+
+@app.command()
+def show(name: str = NAME, as_json: bool = JSON_OPTION) -> None:
+    """Show one entry: its page, or with --json everything it declares."""
+    from catalog.load import survey
+    from catalog.problem import nearest
+    from catalog.render.pages import page
+    from orchestration.settings import read_settings
+
+    with plainly():
+        catalog, _ = survey(read_settings().catalog)
+    if name not in catalog.entries:
+        fail(f"no entry is called {name}{nearest(name, tuple(catalog.entries))}", code=2)
+    entry = catalog.entry(name)
+    if as_json:
+        emit(entry.model_dump(mode="json"))
+    else:
+        say(page(entry, catalog.vocabulary))
+
+
+@app.command()
+def new(
+    file: Path = SAMPLE,
+    name: str = NEW_NAME,
+    unit: str = UNIT,
+    output: Path = OUTPUT,
+    as_json: bool = JSON_OPTION,
+) -> None:
+    """Propose the entry of a sample file: names, types, keys, codes and sensitive items."""
+    from orchestration.city import open_city
+    from orchestration.flows.proposal import propose_entry
+
+    with plainly():
+        proposal = propose_entry(open_city(probe=False), file, name=name, unit=unit, output=output)
+    if as_json:
+        emit({"file": str(proposal.path), "notes": list(proposal.notes)})
+        return
+    say(f"建议条目已写入 {proposal.path}: look through it, then citylake catalog validate")
+    for note in proposal.notes:
+        say(f"  · {note}")

@@ -1,0 +1,101 @@
+"""How commands speak: a table or one JSON document to standard output, errors in one line.
+
+Keep out: what is said (one file a noun).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import typer
+
+Json = bool
+JSON_OPTION = typer.Option(False, "--json", help="Print one JSON document to standard output.")
+
+
+def emit_rows(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    as_json: Json,
+    title: str = "",
+    columns: Sequence[str] = (),
+) -> None:
+    """Print rows as `{"rows": [...]}` or as a table; columns fix the order of an empty one."""
+    if as_json:
+        emit({"rows": list(rows)})
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    names = list(columns) or (list(rows[0]) if rows else [])
+    table = Table(title=title or None, header_style="bold", show_edge=False, pad_edge=False)
+    for name in names:
+        numeric = any(isinstance(row.get(name), int | float) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_text(row.get(name)) for name in names))
+    Console(soft_wrap=not sys.stdout.isatty()).print(table if names else "(nothing)", markup=False)
+
+
+def emit(document: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Print one JSON document."""
+    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def say(text: str) -> None:
+    """Print a line for a person."""
+    print(text)
+
+
+def warn(text: str) -> None:
+    """Print a line to standard error."""
+    print(text, file=sys.stderr)
+
+
+def fail(text: str, *, code: int = 1) -> NoReturn:
+    """Print what is wrong to standard error and end with this code."""
+    warn(f"citylake: {text}")
+    raise SystemExit(code)
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turn the errors that rooms raise on purpose into one line and exit code 1."""
+    try:
+        yield
+    except _known_errors() as error:
+        fail(str(error))
+
+
+def _known_errors() -> tuple[type[Exception], ...]:
+    """Return the error types of the rooms that are loaded: only those can have been raised."""
+    names = {
+        "catalog.problem": "CatalogError",
+        "ingestion.delivery": "DeliveryRefused",
+        "lake.errors": "LakeError",
+        "registry.error": "RegistryError",
+        "sharing.error": "SharingError",
+        "orchestration.settings": "SettingsError",
+        "orchestration.city": "BusyError",
+        "orchestration.flows.trace": "TraceError",
+        "orchestration.flows.inspect": "QuestionError",
+    }
+    return tuple(
+        getattr(sys.modules[module], name)
+        for module, name in names.items()
+        if module in sys.modules
+    )
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{k}: {v}" for k, v in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(str(v) for v in value)
+    return str(value)

@@ -1,0 +1,91 @@
+"""`citylake run`: the main job, with progress and a summary that says where to look next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from cli.output import JSON_OPTION, emit, emit_rows, plainly, say, warn
+
+if TYPE_CHECKING:
+    from orchestration.run import Done, Summary
+
+RESOURCE = typer.Option(None, "--resource", "-r", help="Only this resource (may be repeated).")
+
+
+def run(resource: list[str] | None = RESOURCE, as_json: bool = JSON_OPTION) -> None:
+    """Collect what is pending, gate, build, gate, deliver; then say what happened."""
+    from orchestration.city import open_city
+    from orchestration.run import plan
+
+    with plainly():
+        city = open_city()
+        for problem in city.problems:
+            warn(f"catalog: {problem}")
+        _check_names(resource, city.catalog.entries)
+        names = plan(city, resource)
+        summary = _run(city, names, quiet=as_json)
+    if as_json:
+        emit(_document(summary))
+    else:
+        _print(summary, city.settings)
+    if summary.failures:
+        raise SystemExit(1)
+
+
+def _check_names(names: list[str] | None, known: Any) -> None:  # noqa: ANN401
+    for name in names or ():
+        if name not in known:
+            raise typer.BadParameter(f"no entry is called {name}: see citylake catalog list")
+
+
+def _run(city: Any, names: tuple[str, ...], *, quiet: bool) -> Summary:  # noqa: ANN401
+    from orchestration.run import run as run_city
+
+    if quiet:
+        return run_city(city, names, report=lambda _: None)
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<44}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
+        task = progress.add_task("准备 (starting)", total=len(names) or None)
+        seen: set[str] = set()
+
+        def report(one: Done) -> None:
+            name = f"{one.step} {one.name}"
+            if name not in seen:
+                seen.add(name)
+                progress.update(task, description=name, completed=min(len(seen), len(names)))
+            if one.is_trouble:
+                progress.console.print(f"  {one.line}", style="yellow", markup=False)
+
+        summary = run_city(city, names, report=report)
+        progress.update(task, description="完成 (done)", completed=len(names), total=len(names))
+    return summary
+
+
+def _print(summary: Summary, settings: Any) -> None:  # noqa: ANN401
+    if summary.is_empty:
+        say("没有待办 (nothing to do): the inbox is empty and every table is up to date.")
+        return
+    emit_rows(summary.by_resource(), as_json=False, title="归集 collected")
+    emit_rows(summary.by_model(), as_json=False, title="建库 built")
+    emit_rows(summary.by_district(), as_json=False, title="回流 returned to districts")
+    for failure in summary.failures:
+        warn(f"FAILED {failure}")
+    say("")
+    say("下一步 where to look next:")
+    say("  citylake status · citylake quarantine list · citylake quarantine show NAME")
+    say(f"  packages of the districts: {settings.outbox}")
+    say("  make dev opens the Dagster UI: assets, checks, runs")
+
+
+def _document(summary: Summary) -> dict[str, Any]:
+    return {
+        "collected": summary.by_resource(),
+        "built": summary.by_model(),
+        "returned": summary.by_district(),
+        "failures": summary.failures,
+    }

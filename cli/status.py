@@ -1,0 +1,20 @@
+"""`citylake status`: what arrived, passed, was refused, is overdue."""
+
+from __future__ import annotations
+
+from cli.output import JSON_OPTION, emit, emit_rows, plainly, say
+
+
+def status(as_json: bool = JSON_OPTION) -> None:
+    """Show what arrived, passed, was refused and is overdue, by resource and table."""
+    from orchestration.city import now, open_city
+    from orchestration.flows.status import read_status
+
+    with plainly():
+        found = read_status(open_city(probe=False), now=now())
+    if as_json:
+        emit({"rows": found.resources, "tables": found.tables, "arrivals": found.arrivals})
+        return
+    emit_rows(found.resources, as_json=False, title="资源 resources")
+    emit_rows(found.tables, as_json=False, title="放行 released tables")
+    say("arrivals: " + ", ".join(f"{k} {v}" for k, v in found.arrivals.items()))

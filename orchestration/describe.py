@@ -1,0 +1,117 @@
+"""What Dagster shows of a table: its spec from the entry, its metadata and check from a verdict.
+
+Keep out: doing anything (assets.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import dagster as dg
+
+from catalog.entry import Entry
+from catalog.render.dbt import duckdb_type
+from catalog.schema import polars_type
+from catalog.vocabulary import Vocabulary
+from orchestration.freshness import freshness_policy
+from quality.verdict import Verdict
+
+GATE, ACCOUNT = "gate", "account"
+
+
+def table_spec(
+    entry: Entry, vocabulary: Vocabulary, deps: Iterable[tuple[str, str]]
+) -> dg.AssetSpec:
+    """Return the spec of the asset `[zone, name]`."""
+    unit = vocabulary.unit(entry.unit)
+    return dg.AssetSpec(
+        key=[entry.zone, entry.name],
+        deps=[dg.AssetKey(list(dep)) for dep in sorted(deps)],
+        description=f"{entry.title} · {unit.title}\n\n{entry.abstract}",
+        group_name=entry.group,
+        owners=[f"team:{entry.unit}"],
+        kinds={"deltalake", "dbt" if entry.origin.model else "polars"},
+        tags={"cycle": entry.update.cycle, "zone": entry.zone},
+        freshness_policy=freshness_policy(entry),
+        metadata={
+            "dagster/column_schema": column_schema(entry),
+            "信息资源代码": entry.code,
+            "提供方": unit.title,
+            "分级": str(entry.classification.level),
+            "共享": entry.sharing.type,
+            "开放": entry.opening.type,
+        },
+    )
+
+
+def backflow_spec(entry: Entry, vocabulary: Vocabulary) -> dg.AssetSpec:
+    """Return the spec of the asset `[backflow, name]`: what the districts receive of a table."""
+    count = len(vocabulary.recipients())
+    return dg.AssetSpec(
+        key=["backflow", entry.name],
+        deps=[dg.AssetKey([entry.zone, entry.name])],
+        description=f"{entry.title} · 回流至 {count} 个区县",
+        group_name="backflow",
+        owners=[f"team:{entry.unit}"],
+        kinds={"deltalake", "csv"},
+        tags={"zone": "backflow"},
+        metadata={"dagster/column_schema": column_schema(entry)},
+    )
+
+
+def column_schema(entry: Entry) -> dg.TableSchema:
+    """Return the columns with their types and Chinese titles."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=item.name,
+                type=duckdb_type(polars_type(item)),
+                description=item.title,
+                constraints=dg.TableColumnConstraints(nullable=not (item.key or item.required)),
+            )
+            for item in entry.items
+        ]
+    )
+
+
+def gate_check(
+    key: dg.AssetKey, verdicts: Iterable[tuple[str, Verdict]], refusals: Mapping[str, str]
+) -> dg.AssetCheckResult:
+    """Return the check of a gate: passed when every verdict did and nothing was refused."""
+    judged = list(verdicts)
+    bad = [name for name, verdict in judged if not verdict.passed] + list(refusals)
+    warned = any(verdict.quarantined for _, verdict in judged)
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=GATE,
+        passed=not bad,
+        severity=dg.AssetCheckSeverity.ERROR if bad else dg.AssetCheckSeverity.WARN,
+        description=_sentence(judged, refusals),
+        metadata={
+            "rules": dg.MetadataValue.md(_rule_table(judged)),
+            "rows": sum(v.rows for _, v in judged),
+            "quarantined": sum(v.quarantined for _, v in judged),
+            "repeats": sum(v.repeats for _, v in judged),
+            "warned": warned,
+            **({"refused": dg.MetadataValue.json(dict(refusals))} if refusals else {}),
+        },
+    )
+
+
+def _sentence(judged: list[tuple[str, Verdict]], refusals: Mapping[str, str]) -> str:
+    if not judged and not refusals:
+        return "没有新的交付 (nothing new)"
+    rows, out = sum(v.rows for _, v in judged), sum(v.quarantined for _, v in judged)
+    failed = [f"{name}: {v.reason}" for name, v in judged if not v.passed]
+    failed += [f"{name}: {why}" for name, why in refusals.items()]
+    return "；".join([f"共 {rows} 行，隔离 {out} 行", *failed])
+
+
+def _rule_table(judged: list[tuple[str, Verdict]]) -> str:
+    lines = ["| 对象 | 规则 | 期望 | 观察 | 未通过行数 | 结果 |", "|---|---|---|---|---|---|"]
+    for name, verdict in judged:
+        for rule in verdict.rules:
+            mark = "✓" if rule.passed else ("?" if rule.error else "✗")
+            cells = (name, rule.rule, rule.expected, rule.error or rule.observed, rule.failed, mark)
+            lines.append("| " + " | ".join(str(c).replace("|", "\\|") for c in cells) + " |")
+    return "\n".join(lines)

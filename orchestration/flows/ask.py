@@ -1,0 +1,45 @@
+"""Ask: read-only SQL over what everybody may read, at pinned versions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from lake.engine import select, session
+from lake.views import Pin
+from orchestration.city import City
+from orchestration.flows.crossing import recipient_schema, recipient_table
+from orchestration.flows.pins import pins
+from registry import crossings
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows of a query with the names of its columns, in order."""
+
+    columns: tuple[str, ...]
+    rows: list[dict[str, Any]]
+
+
+def ask(city: City, sql: str) -> Answer:
+    """Run one select statement over released tables; LakeError says what is wrong with it."""
+    named = set(re.findall(r"\w+", sql))
+    tables = [name for name in city.catalog.entries if name in named]
+    with session(city.lake, [*pins(city, tables), *_returned(city, named)]) as connection:
+        found = select(connection, sql)
+        columns = tuple(column[0] for column in found.description or ())
+        rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    return Answer(columns, rows)
+
+
+def _returned(city: City, named: set[str]) -> list[Pin]:
+    """Return the pins of recipients' tables that a query names."""
+    found = []
+    for each in crossings.latest(city.registry, "backflow"):
+        crossing = each.crossing
+        table = recipient_table(crossing.name, crossing.recipient)
+        if table in named and crossing.target_version is not None:
+            schema = recipient_schema(city.entry(crossing.name))
+            found.append(Pin("backflow", table, crossing.target_version, schema))
+    return found

@@ -1,0 +1,184 @@
+"""Backflow (回流): each district receives its own rows of a released table, with its account.
+
+A release is crossed once: tables and packages are written first, the crossing and its audit
+event last, and rows that no district owns are counted under their reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from catalog.entry import Entry
+from catalog.schema import CITY_ZONE, CROSSING, polars_schema
+from orchestration.city import City
+from orchestration.flows.crossing import (
+    Step,
+    close,
+    recipient_schema,
+    recipient_table,
+    record,
+)
+from orchestration.flows.pins import released_rows
+from registry import crossings, releases, verdicts
+from registry.releases import Released
+from sharing.backflow import address, routes, split, tally
+from sharing.crossing import NOBODY, Crossing, crossing_id
+from sharing.decision import Decision
+from sharing.package import write_package
+
+SUPERSEDED = "superseded"  # a later delivery says the same key anew: only the latest row crosses
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What flowed back of one table: rows by recipient, and rows withheld by reason."""
+
+    name: str
+    outcome: Literal["returned", "unchanged", "held", "refused"]
+    message: str
+    released: int = 0
+    recipients: Mapping[str, int] = field(default_factory=dict)
+    withheld: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def balanced(self) -> bool:
+        """Tell whether every released row is in exactly one place."""
+        return self.released == sum(self.recipients.values()) + sum(self.withheld.values())
+
+    @property
+    def account(self) -> str:
+        """Say the account in one line."""
+        crossed, kept = sum(self.recipients.values()), dict(self.withheld)
+        return (
+            f"{self.released} released = {crossed} returned + {sum(kept.values())} withheld {kept}"
+        )
+
+    @property
+    def step(self) -> str:
+        """Return what was being done, for people."""
+        return "回流"
+
+    @property
+    def is_trouble(self) -> bool:
+        """Tell whether somebody should look at it."""
+        return self.outcome == "refused"
+
+    @property
+    def line(self) -> str:
+        """Say what happened in one line."""
+        return f"backflow.{self.name}: {self.outcome}: {self.message}"
+
+
+def undelivered(city: City) -> tuple[str, ...]:
+    """Return the tables whose current release has not flowed back completely."""
+    current = releases.all_released(city.registry)
+    found = []
+    for entry in city.catalog.entries.values():
+        release = current.get((entry.zone, entry.name))
+        if entry.backflow is not None and release is not None and not _done(city, release):
+            found.append(entry.name)
+    return tuple(found)
+
+
+def backflow(city: City, name: str, *, now: dt.datetime) -> Returned:
+    """Return the rows of a table's current release to the districts, once."""
+    entry = city.entry(name)
+    release = releases.released(city.registry, entry.zone, name)
+    if release is None:
+        return Returned(name, "held", "nothing released yet: nothing flows back")
+    if _done(city, release):
+        return _as_recorded(city, release)
+    staging = city.staging(f"backflow-{name}")
+    try:
+        return _cross(city, entry, release, staging=staging, now=now)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _cross(
+    city: City, entry: Entry, release: Released, *, staging: Path, now: dt.datetime
+) -> Returned:
+    by = entry.backflow.by if entry.backflow else ""
+    ways = routes(city.catalog.vocabulary, on=now.astimezone(ZoneInfo(CITY_ZONE)).date())
+    addressed = address(released_rows(city, entry.name, staging), by, ways)
+    counted = tally(addressed, ways)
+    nobodys = dict(counted.withheld)
+    if superseded := release.release.rows - counted.total:
+        nobodys[SUPERSEDED] = superseded
+    kept = verdicts.get(city.registry, release.release.verdict_id)
+    for recipient, rows in split(addressed, ways).items():
+        step = Step(city, entry, release, kept, recipient, counted.rows[recipient])
+        decision = step.decide(now)
+        if decision.allowed:
+            crossing = _deliver(step, rows, staging=staging, decision=decision, now=now)
+        else:
+            crossing = step.crossing(decision, rows=0, withheld={decision.reason: step.rows})
+        record(city.registry, crossing, decision, now=now)
+    close(city.registry, release, nobodys, now=now)
+    done = _as_recorded(city, release)
+    outcome: Literal["returned", "refused"] = "returned" if done.recipients else "refused"
+    return replace(done, outcome=outcome, message=done.account)
+
+
+def _deliver(
+    step: Step, rows: pl.LazyFrame, *, staging: Path, decision: Decision, now: dt.datetime
+) -> Crossing:
+    """Write the recipient's table and package, and return the crossing they make."""
+    schema = polars_schema(step.entry)
+    own = rows.select(list(schema))
+    path = staging / f"{step.recipient}.parquet"
+    own.with_columns(pl.lit(step.id).alias(CROSSING)).sink_parquet(path)
+    committed = step.city.lake.commit(
+        "backflow",
+        recipient_table(step.entry.name, step.recipient),
+        [path] if step.rows else [],
+        schema=recipient_schema(step.entry),
+        action=step.id,
+        metadata={"crossing": step.id, "source": f"{step.entry.zone}.{step.entry.name}"},
+        mode="overwrite",
+    )
+    folder = step.city.settings.outbox / step.recipient / step.entry.name
+    package = write_package(
+        own, target=folder / str(step.release.sequence), manifest=step.manifest(now)
+    )
+    return step.crossing(
+        decision,
+        rows=step.rows,
+        target_version=committed.version,
+        package_digest=package.digest,
+    )
+
+
+def _done(city: City, release: Released) -> bool:
+    about = release.release
+    nobody = crossing_id(
+        "backflow", NOBODY, zone=about.zone, name=about.name, version=release.sequence
+    )
+    return crossings.find(city.registry, nobody) is not None
+
+
+def _as_recorded(city: City, release: Released) -> Returned:
+    about = release.release
+    found = crossings.for_table(city.registry, about.zone, about.name, version=release.sequence)
+    own = [each for each in found if each.crossing.kind == "backflow"]
+    sent = {c.crossing.recipient: c.crossing.rows for c in own if c.crossing.recipient != NOBODY}
+    withheld = Counter[str]()
+    for each in own:
+        withheld.update(each.crossing.withheld)
+    return Returned(
+        about.name,
+        "unchanged",
+        "already returned",
+        released=about.rows,
+        recipients=sent,
+        withheld=dict(withheld),
+    )

@@ -1,0 +1,31 @@
+"""Release (放行) of raw tables: after each collection, the rows in force become what is read.
+
+Models are released by build.py, after their own gate.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from orchestration.city import City
+from registry import deliveries, releases
+from registry.releases import Release, Released
+
+
+def release_raw(city: City, name: str, *, now: dt.datetime) -> Released | None:
+    """Move the pointer of a raw table to its deliveries in force; None when it has none."""
+    in_force = deliveries.in_force(city.registry, name)
+    outcomes = [record.outcome for record in in_force if record.outcome is not None]
+    judged = [o for o in outcomes if o.verdict_id is not None and o.raw_version is not None]
+    current = releases.released(city.registry, "raw", name)
+    if not judged:
+        return current
+    candidate = Release(
+        zone="raw",
+        name=name,
+        version=max(o.raw_version or 0 for o in judged),
+        rows=sum(o.account.accepted for o in judged),
+        verdict_id=max(o.verdict_id or 0 for o in judged),
+        inputs={record.delivery.id: record.delivery.digest for record in in_force},
+    )
+    return releases.release(city.registry, candidate, at=now)

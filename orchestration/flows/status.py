@@ -1,0 +1,75 @@
+"""Status: what arrived, passed, was refused and is overdue, from the registry alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.entry import Entry
+from orchestration.city import City
+from registry import arrivals, deliveries, releases
+from registry.deliveries import Record
+from supervision.timeliness import grace_of, judge
+
+
+@dataclass(frozen=True)
+class CityStatus:
+    """Rows for people: one a resource, one a released table, and arrivals by outcome."""
+
+    resources: list[dict[str, Any]]
+    tables: list[dict[str, Any]]
+    arrivals: dict[str, int]
+
+
+def read_status(city: City, *, now: dt.datetime) -> CityStatus:
+    """Read where every resource and table of the catalog stands."""
+    grace = grace_of(city.catalog.vocabulary, on=now.date())
+    return CityStatus(
+        resources=[_resource(city, e, now=now, grace=grace) for e in city.catalog.sources()],
+        tables=[
+            {
+                "table": f"{zone}.{name}",
+                "version": found.release.version,
+                "rows": found.release.rows,
+                "released_at": found.at.isoformat(timespec="seconds"),
+            }
+            for (zone, name), found in releases.all_released(city.registry).items()
+        ],
+        arrivals={str(k): v for k, v in sorted(arrivals.counts(city.registry).items())},
+    )
+
+
+def _resource(city: City, entry: Entry, *, now: dt.datetime, grace: float) -> dict[str, Any]:
+    records = deliveries.all_of(city.registry, entry.name)
+    last = max((r.delivery.as_of for r in records if r.in_force), default=None)
+    time = judge(entry, last, now, grace=grace)
+    return {
+        "resource": entry.name,
+        "title": entry.title,
+        "unit": entry.unit,
+        "deliveries": len(records),
+        **_by_state(records),
+        **_rows(records),
+        "last_period": last.isoformat() if last else None,
+        "due": time.due.isoformat(timespec="minutes") if time.due else None,
+        "state": time.state,
+    }
+
+
+def _by_state(records: tuple[Record, ...]) -> dict[str, int]:
+    return {
+        "accepted_deliveries": sum(r.status == "accepted" for r in records),
+        "refused_deliveries": sum(r.status == "refused" for r in records),
+        "waiting": sum(r.status == "received" for r in records),
+    }
+
+
+def _rows(records: tuple[Record, ...]) -> dict[str, int]:
+    accounts = [r.outcome.account for r in records if r.outcome is not None]
+    return {
+        "rows": sum(a.records for a in accounts),
+        "accepted": sum(a.accepted for a in accounts),
+        "quarantined": sum(a.quarantined for a in accounts),
+        "repeats": sum(a.repeats for a in accounts),
+    }

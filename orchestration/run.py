@@ -1,0 +1,78 @@
+"""The main job from a command line: what is pending is collected, built and delivered.
+
+Runs Dagster's `city` job in this process over the assets concerned only, so that its history is
+in the UI; with nothing pending Dagster is not even imported.
+Keep out: printing (cli).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from orchestration.city import City, now
+from orchestration.flows.backflow import undelivered
+from orchestration.flows.build import stale
+from orchestration.flows.collect import take_strays, waiting
+from orchestration.graph import collection_order, downstream, read_models
+from orchestration.summary import Done, Report, Summary
+
+
+def plan(city: City, resources: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Return the tables that have something to do now, sources first, models in build order."""
+    wanted = None if resources is None else set(resources)
+    models = read_models(city.catalog)
+    pending = {n for n in waiting(city) if n in city.catalog.entries}
+    if wanted is not None:
+        pending &= wanted
+    sources = collection_order(city.catalog, pending)
+    reached = set(downstream(models, sources)) | set(stale(city, models))
+    if wanted is not None:
+        reached &= set(downstream(models, wanted))
+    crossings = set(undelivered(city))
+    rest = [n for n in crossings if n not in pending and n not in reached]
+    if wanted is not None:
+        rest = [n for n in rest if n in wanted]
+    return (*sources, *(name for name in models if name in reached), *sorted(rest))
+
+
+def run(city: City, names: Iterable[str], *, report: Report) -> Summary:
+    """Run the city job over these tables and sum up; a failed step never stops the others."""
+    summary = Summary()
+
+    def note(one: Done) -> None:
+        summary.done.append(one)
+        report(one)
+
+    with city.working():
+        for stray in take_strays(city, now=now()):
+            note(stray)
+        chosen = list(names)
+        if chosen:
+            summary.failures += _run_job(city, chosen, note)
+    return summary
+
+
+def _run_job(city: City, names: list[str], report: Report) -> list[str]:
+    prepare_dagster_home(city)
+    import dagster as dg
+
+    from orchestration.definitions import CITY_JOB, build_definitions
+
+    definitions = build_definitions(city, names=names, report=report)
+    job = definitions.resolve_job_def(CITY_JOB)
+    with dg.DagsterInstance.get() as instance:
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+        failed = [event for event in result.all_events if event.is_step_failure]
+    return [f"{event.step_key}: {event.step_failure_data.error_display_string}" for event in failed]
+
+
+def prepare_dagster_home(city: City) -> Path:
+    """Make DAGSTER_HOME ready: its folder, and our dagster.yaml unless one is there."""
+    home = Path(os.environ.setdefault("DAGSTER_HOME", str(city.settings.home / "dagster")))
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "dagster.yaml").exists():
+        shutil.copyfile(Path(__file__).parent / "dagster.yaml", home / "dagster.yaml")
+    return home

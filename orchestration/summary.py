@@ -1,0 +1,88 @@
+"""What a run did, summed up for people: by resource, by model, by district.
+
+Keep out: doing it (run.py) and printing it (cli).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestration.flows.backflow import Returned
+from orchestration.flows.build import Built
+from orchestration.flows.collect import Collected
+
+Done = Collected | Built | Returned
+Report = Callable[[Done], None]
+COUNTS = ("accepted", "refused", "repeat", "held", "withdrawn")
+PLACES = ("records", "accepted", "quarantined", "repeats")
+
+
+@dataclass
+class Summary:
+    """What one run did, in the order in which it happened."""
+
+    done: list[Done] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)  # of our own, not of deliveries
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there was nothing to do."""
+        return not self.done and not self.failures
+
+    def by_resource(self) -> list[dict[str, Any]]:
+        """Return deliveries and rows of each resource, with a total."""
+        names: dict[str, list[Collected]] = {}
+        for one in self.done:
+            if isinstance(one, Collected):
+                names.setdefault(one.resource or "(inbox)", []).append(one)
+        rows = [{"resource": name, **_count(found)} for name, found in sorted(names.items())]
+        every = [one for found in names.values() for one in found]
+        return [*rows, {"resource": "total", **_count(every)}] if rows else []
+
+    def by_model(self) -> list[dict[str, Any]]:
+        """Return what became of each model."""
+        return [
+            {
+                "table": f"{one.zone}.{one.name}",
+                "outcome": one.outcome,
+                "version": one.version,
+                "rows": one.rows,
+                "message": one.message,
+            }
+            for one in self.done
+            if isinstance(one, Built)
+        ]
+
+    def by_district(self) -> list[dict[str, Any]]:
+        """Return the rows that each district received of each table, withheld rows last."""
+        returned = [one for one in self.done if isinstance(one, Returned) and one.released]
+        codes = sorted({code for one in returned for code in one.recipients})
+        rows: list[dict[str, Any]] = [
+            {"recipient": code, **{one.name: one.recipients.get(code, 0) for one in returned}}
+            for code in codes
+        ]
+        if returned:
+            withheld = {one.name: sum(one.withheld.values()) for one in returned}
+            rows.append({"recipient": "withheld", **withheld})
+            rows.append({"recipient": "released", **{one.name: one.released for one in returned}})
+        return rows
+
+
+def _count(found: list[Collected]) -> dict[str, int]:
+    outcomes = Counter(one.outcome for one in found)
+    other = len(found) - sum(outcomes[name] for name in COUNTS)
+    deliveries = {
+        "deliveries": len(found),
+        "taken": outcomes["accepted"],
+        "refused": outcomes["refused"],
+        "repeated": outcomes["repeat"],
+        "withdrawn": outcomes["withdrawn"],
+        "waiting": outcomes["held"] + other,
+    }
+    accounts = [one.account for one in found if one.account is not None and one.outcome != "held"]
+    names = {"records": "rows", "accepted": "accepted", "quarantined": "quarantined"}
+    rows = {shown: sum(getattr(a, name) for a in accounts) for name, shown in names.items()}
+    return {**deliveries, **rows, "repeats": sum(a.repeats for a in accounts)}
