@@ -3,10 +3,12 @@ with addresses as (
 ),
 
 divisions as (
-    select distinct
+    select
         code,
-        district
+        district,
+        {{ deliveries_merged_across(['_deliveries']) }} as _deliveries
     from {{ ref('administrative_division') }}
+    group by code, district
 )
 
 select
@@ -22,6 +24,6 @@ select
     addresses.latitude,
     addresses.status,
     {{ district_of('addresses.division') }} as division,
-    {{ deliveries_of(['addresses._delivery']) }} as _deliveries
+    {{ deliveries_merged(['[addresses._delivery]', 'divisions._deliveries']) }} as _deliveries
 from addresses
 left join divisions on addresses.division = divisions.code

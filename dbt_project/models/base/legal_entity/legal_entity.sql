@@ -3,10 +3,12 @@ with registrations as (
 ),
 
 divisions as (
-    select distinct
+    select
         code,
-        district
+        district,
+        {{ deliveries_merged_across(['_deliveries']) }} as _deliveries
     from {{ ref('administrative_division') }}
+    group by code, district
 )
 
 select
@@ -23,6 +25,6 @@ select
     registrations.address,
     'guiyang_market_regulation' as source_unit,
     {{ district_of('registrations.division') }} as division,
-    {{ deliveries_of(['registrations._delivery']) }} as _deliveries
+    {{ deliveries_merged(['[registrations._delivery]', 'divisions._deliveries']) }} as _deliveries
 from registrations
 left join divisions on registrations.division = divisions.code

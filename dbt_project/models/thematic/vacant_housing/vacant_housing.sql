@@ -25,13 +25,13 @@ judged as (
         measured.gas_m3,
         coalesce(measured.utilities_counted, 0) as utilities_counted,
         cast(coalesce(measured.outage_days, 0) as decimal(9, 4)) as outage_days,
-        defined.long_vacant_months,
+        norm.long_vacant_months,
         case
-            when coalesce(measured.utilities_counted < defined.utilities_at_least, true) then 'unknown'
-            when measured.outage_days > defined.outage_days_at_most then 'unknown'
-            when coalesce(measured.water_m3, 0) >= defined.water_below_m3 then 'occupied'
-            when coalesce(measured.power_kwh, 0) >= defined.power_below_kwh then 'occupied'
-            when coalesce(measured.gas_m3, 0) >= defined.gas_below_m3 then 'occupied'
+            when coalesce(measured.utilities_counted < norm.utilities_at_least, true) then 'unknown'
+            when measured.outage_days > norm.outage_days_at_most then 'unknown'
+            when coalesce(measured.water_m3, 0) >= norm.water_below_m3 then 'occupied'
+            when coalesce(measured.power_kwh, 0) >= norm.power_below_kwh then 'occupied'
+            when coalesce(measured.gas_m3, 0) >= norm.gas_below_m3 then 'occupied'
             else 'vacant'
         end as status,
         {{ deliveries_merged(['dwellings._deliveries', 'measured._deliveries']) }} as _deliveries
@@ -39,8 +39,8 @@ judged as (
     cross join months
     left join measured
         on dwellings.dwelling_id = measured.dwelling_id and months.month = measured.month
-    left join {{ ref('vacancy_definition') }} as defined
-        on months.month between defined.valid_from and coalesce(defined.valid_to, '9999')
+    left join {{ ref('vacancy_definition') }} as norm
+        on months.month between norm.valid_from and coalesce(norm.valid_to, '9999')
 ),
 
 -- Months of vacancy that follow one another share a run; any other month between ends it.

@@ -1,0 +1,259 @@
+"""A handful of raw rows in which every branch of the models occurs once.
+
+Keep out: running dbt (conftest.py) and what is expected (the tests).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+Rows = list[dict[str, Any]]
+MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06", "2026-07")
+FACTORY, SHOP = "91520102MA6H000015", "92520102MA6H000024"
+STALL_KEEPER = "52010219900101123X"
+SOUTH_STREET, FLOWER_STREET, RIVER_STREET = "520102016", "520111004", "520111005"
+
+
+def divisions() -> Rows:
+    """Return districts standing, merged, merged twice, abolished, renamed and in a circle."""
+    old, late = dt.date(1955, 1, 1), dt.date(2012, 11, 14)
+    rows = [
+        ("520100", "city", old, None, None),
+        ("520102", "district", old, None, None),
+        ("520111", "district", old, None, None),
+        ("520114", "district", old, late, "520111"),
+        ("520116", "district", old, dt.date(2000, 1, 1), "520114"),
+        ("520117", "district", old, dt.date(2005, 1, 1), None),
+        ("520118", "district", old, late, "520118"),
+        ("520118", "district", late + dt.timedelta(days=1), None, None),
+        ("520119", "district", old, late, "520120"),
+        ("520120", "district", old, late, "520119"),
+        (SOUTH_STREET, "street", old, None, None),
+    ]
+    return [
+        {
+            "code": code,
+            "name": code,
+            "level": level,
+            "valid_from": begun,
+            "valid_to": ended,
+            "successor": successor,
+        }
+        for code, level, begun, ended, successor in rows
+    ]
+
+
+def addresses() -> Rows:
+    """Return addresses in a standing, a twice merged and an abolished district."""
+    south = ("long", "two", "one", "shared", "gap", "used", "plant")
+    places = [
+        *((name, "520102", SOUTH_STREET) for name in south),
+        ("off", "520111", FLOWER_STREET),
+        ("merged", "520116", RIVER_STREET),
+        ("lost", "520117", SOUTH_STREET),
+        ("local", "520191", SOUTH_STREET),
+    ]
+    return [
+        {
+            "address_code": code,
+            "division": division,
+            "street": street,
+            "road": "示例路",
+            "house_number": "1",
+            "status": "in_use",
+        }
+        for code, division, street in places
+    ]
+
+
+def dwellings() -> Rows:
+    """Return a dwelling for each address, two that share one, and one of no known address."""
+    names = ["long", "two", "one", "shared", "gap", "used", "off", "merged", "lost"]
+    at = [(name, name) for name in names] + [("shared2", "shared"), ("nowhere", "unlisted")]
+    return [
+        {
+            "dwelling_id": dwelling,
+            "address_code": address,
+            "use": "residential",
+            "owner_kind": "private",
+            "registered_on": dt.date(2020, 1, 1),
+        }
+        for dwelling, address in at
+    ]
+
+
+def accounts(utility: str) -> Rows:
+    """Return the accounts of a utility: not every dwelling has gas, one has power alone."""
+    homes = ("long", "two", "one", "shared", "gap", "used", "off", "merged", "lost")
+    without = {"water": ("one",), "power": (), "gas": ("one", "two", "off")}[utility]
+    holders = {"two": "wife"}
+    rows = [
+        (name, "residential", holders.get(name), name) for name in homes if name not in without
+    ]
+    if utility == "power":
+        rows += [
+            ("factory", "industrial", FACTORY, "plant"),
+            ("workshop", "industrial", FACTORY, None),
+            ("stall", "commercial", STALL_KEEPER, None),
+            ("hostel", "residential", SHOP, "used"),
+        ]
+    return [
+        {
+            "account_number": number,
+            "holder_name": "示例",
+            "holder_id_or_uscc": holder,
+            "kind": kind,
+            "meter_id": number,
+            "address_code": address,
+            "opened_on": dt.date(2020, 1, 1),
+        }
+        for number, kind, holder, address in rows
+    ]
+
+
+def bills(utility: str) -> Rows:
+    """Return a bill for each account and month: little use but where someone is at home."""
+    used = {"used": Decimal(30), "factory": Decimal(900), "workshop": Decimal(100)}
+    billed = [
+        (row["account_number"], month) for row in accounts(utility) for month in MONTHS
+    ]
+    missing = [("gap", "2026-04"), *(("factory", month) for month in MONTHS[1:])]
+    rows = [*(bill for bill in billed if bill not in missing), ("closed", "2026-01")]
+    return [
+        {
+            "account_number": number,
+            "month": month,
+            "amount": Decimal(1),
+            "usage_kwh" if utility == "power" else "usage_m3": used.get(number, Decimal("0.5")),
+        }
+        for number, month in rows
+    ]
+
+
+def outages() -> Rows:
+    """Return outages of a street over and at five days, of a district, and without an end."""
+    day = dt.datetime(2026, 3, 9, 16, tzinfo=dt.UTC)
+    rows = [
+        ("over", FLOWER_STREET, day, day + dt.timedelta(days=5, minutes=1)),
+        ("at", SOUTH_STREET, day, day + dt.timedelta(days=5)),
+        ("district", "520111", day - dt.timedelta(days=40), day - dt.timedelta(days=39)),
+        ("lasting", RIVER_STREET, dt.datetime(2026, 6, 9, 16, tzinfo=dt.UTC), None),
+    ]
+    return [
+        {"outage_number": number, "division": division, "started_at": start, "ended_at": end}
+        for number, division, start, end in rows
+    ]
+
+
+def residents() -> Rows:
+    """Return a couple of whom one died, a lodger elsewhere, and two who are off the register."""
+    rows = [
+        ("wife", "H1", "long", "registered", None),
+        ("husband", "H1", "long", "registered", None),
+        ("lodger", "H1", "used", "registered", None),
+        ("moved", "H2", "unlisted", "cancelled", dt.date(2026, 1, 5)),
+        ("alone", None, None, "temporary", None),
+    ]
+    return [
+        {
+            "citizen_id": who,
+            "name": who,
+            "sex": "1",
+            "birth_date": dt.date(1980, 1, 1),
+            "household_number": household,
+            "domicile_division": "520102",
+            "address_code": address,
+            "residence_status": status,
+            "registered_on": dt.date(2001, 1, 1),
+            "cancelled_on": cancelled,
+        }
+        for who, household, address, status, cancelled in rows
+    ]
+
+
+def events(*who: tuple[str, str | None, dt.date]) -> Rows:
+    """Return birth or death records: record number, citizen and day."""
+    return [
+        {
+            "record_number": number,
+            "citizen_id": citizen,
+            "name": f"name of {citizen}",
+            "sex": "2",
+            "event_date": day,
+            "division": "520102",
+        }
+        for number, citizen, day in who
+    ]
+
+
+def enterprises() -> Rows:
+    """Return a factory of a merged district and a shop of an abolished one."""
+    return [
+        {
+            "uscc": uscc,
+            "name": name,
+            "type": "limited",
+            "status": "active",
+            "industry": "C13",
+            "established_on": dt.date(2010, 1, 1),
+            "registered_capital": Decimal("100.5"),
+            "division": division,
+        }
+        for uscc, name, division in [(FACTORY, "示例厂", "520116"), (SHOP, "示例店", "520117")]
+    ]
+
+
+def raw_city() -> dict[str, Rows]:
+    """Return the rows of every resource that this city has; the others were never delivered."""
+    day = dt.date(2026, 1, 2)
+    holders = [("known", FACTORY), ("stranger", "91520102MA6H000033")]
+    tables = {
+        f"{utility}_{kind}": rows(utility)
+        for utility in ("water", "power", "gas")
+        for kind, rows in (("account", accounts), ("bill", bills))
+    }
+    return tables | {
+        "division": divisions(),
+        "standard_address": addresses(),
+        "dwelling": dwellings(),
+        "building": [
+            {"building_code": code, "address_code": code, "use": "residential"}
+            for code in ("long", "nowhere")
+        ],
+        "water_outage": outages(),
+        "resident": residents(),
+        "birth_record": events(("b1", "newborn", day), ("b2", None, day), ("b3", "wife", day)),
+        "death_record": events(
+            ("d2", "husband", day + dt.timedelta(days=3)), ("d1", "husband", day),
+            ("d3", "visitor", day),
+        ),
+        "enterprise_registration": enterprises(),
+        "permit": [
+            {
+                "permit_number": number,
+                "type": "transport",
+                "holder_uscc": uscc,
+                "issued_on": day,
+                "status": "valid",
+                "authority": "示例局",
+            }
+            for number, uscc in holders
+        ],
+        "administrative_penalty": [
+            {
+                "decision_number": number,
+                "uscc": uscc,
+                "name": "决定书所载",
+                "penalty": "warning",
+                "decided_on": day,
+                "authority": "示例局",
+            }
+            for number, uscc in holders
+        ],
+        "macro_indicator": [
+            {"indicator": "gdp", "division": "520100", "period": "2026-01", "value": Decimal(5)}
+            | {"unit": "亿元"}
+        ],
+    }
