@@ -27,7 +27,7 @@ STAMP = re.compile(
 )
 
 
-class DeliveryRefused(Exception):
+class DeliveryRefused(Exception):  # noqa: N818 - an outcome of the work, not a failure of it
     """A whole delivery cannot be read: `kind` names the defect, the message what to do.
 
     Kinds: empty, header_only, missing_column, unknown_column, wrong_encoding, truncated_xlsx,

@@ -13,7 +13,6 @@ from ingestion.candidate import Candidate, Cells
 from ingestion.conform.cells import conform
 from ingestion.source import Source
 
-
 Reader = Callable[[Entry, Source], Cells]
 
 

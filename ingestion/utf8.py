@@ -40,7 +40,7 @@ def _valid(part: Bytes) -> bool:
 @compiled
 def sequence(text: Bytes, at: int, stop: int) -> int:
     """Return the length of the UTF-8 sequence that starts here; 0 when none does."""
-    lead = text[at]
+    lead = int(text[at])
     if lead < 0x80:
         return 1
     length = 2 * (0xC2 <= lead <= 0xDF) + 3 * (0xE0 <= lead <= 0xEF) + 4 * (0xF0 <= lead <= 0xF4)

@@ -62,11 +62,11 @@ def reader_of(item: Item, *, serials: bool = False) -> Reader:
         "decimal": lambda: decimals(item),
         "date": lambda: dates(item, serials=serials),
         "datetime": lambda: datetimes(item, serials=serials),
-        "month": lambda: months(),
-        "boolean": lambda: booleans(),
-        "code": lambda: codes(),
-        "json": lambda: documents(),
-        "string": lambda: texts(),
+        "month": months,
+        "boolean": booleans,
+        "code": codes,
+        "json": documents,
+        "string": texts,
     }
     return Reader(*builders[item.type]())
 

@@ -24,10 +24,11 @@ DATE_STYLES = {
     "%Y%m%d": r"^[0-9]{8}$",
     "%Y年%m月%d日": r"^[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日$",
 }
-CLOCK = r"[0-9]{1,2}:[0-9]{2}"
+DAY = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+CLOCK = r"[0-9]{1,2}:[0-9]{1,2}"
 TIME_STYLES = {
-    "%Y-%m-%d %H:%M:%S%.f": rf"^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}} {CLOCK}:[0-9]{{2}}(\.[0-9]+)?$",
-    "%Y-%m-%d %H:%M": rf"^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}} {CLOCK}$",
+    "%Y-%m-%d %H:%M:%S%.f": rf"^{DAY} {CLOCK}:[0-9]{{2}}(\.[0-9]+)?$",
+    "%Y-%m-%d %H:%M": rf"^{DAY} {CLOCK}$",
     "%Y%m%d%H%M%S": r"^[0-9]{14}$",
 }
 ZONED = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
@@ -109,7 +110,7 @@ def _declared(item: Item, styles: dict[str, str], *, serials: bool) -> tuple[dic
     return {item.format: r"^.+$", **styles}, serials
 
 
-def _styled(text: pl.Series, style: str, shape: str, dtype: pl.DataType) -> pl.Series:
+def _styled(text: pl.Series, style: str, shape: str, dtype: pl.Date | pl.Datetime) -> pl.Series:
     """Read those texts that have the shape of a style; the parser alone is too forgiving."""
     shaped = text.set(~text.str.contains(shape), None)
     return shaped.str.strptime(dtype, style, strict=False)

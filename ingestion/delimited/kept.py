@@ -6,6 +6,7 @@ Keep out: deciding which records are which (scan.py).
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -20,17 +21,28 @@ WINDOW = 8 << 20  # bytes copied at a time: bounded memory whatever the file
 SHOWN = 1 << 16  # bytes of a malformed record that are kept as its text; the archive has the rest
 
 
+class Ranges(NamedTuple):
+    """Byte ranges laid end to end: where each starts, in the text and in the whole."""
+
+    starts: Numbers
+    offsets: Numbers
+
+
+def ranges(starts: Numbers, ends: Numbers) -> Ranges:
+    """Return the ranges from starts to ends."""
+    offsets = np.concatenate([[0], np.cumsum(ends - starts)]).astype(np.int64)
+    return Ranges(np.ascontiguousarray(starts, np.int64), offsets)
+
+
 @compiled
-def gather(
-    text: Bytes, starts: Numbers, offsets: Numbers, window: tuple[int, int], out: Bytes
-) -> int:
-    """Copy bytes [from, to) of the ranges laid end to end into `out`; return how many."""
+def gather(text: Bytes, parts: Ranges, window: tuple[int, int], out: Bytes) -> int:
+    """Copy the bytes [from, to) of the whole into `out`; return how many there are."""
     at, stop = window
-    part = np.searchsorted(offsets, at, side="right") - 1
+    part = np.searchsorted(parts.offsets, at, side="right") - 1
     written = 0
     while at < stop:
-        end = min(stop, offsets[part + 1])
-        source = starts[part] + at - offsets[part]
+        end = min(stop, parts.offsets[part + 1])
+        source = parts.starts[part] + at - parts.offsets[part]
         for step in range(end - at):
             out[written + step] = text[source + step]
         written += end - at
@@ -41,14 +53,12 @@ def gather(
 
 def write_kept(text: Bytes, body: int, odd: Numbers, target: Path) -> None:
     """Write the records from `body` on without the odd ones."""
-    starts = np.concatenate([[body], odd[:, NEXT]]).astype(np.int64)
-    ends = np.concatenate([odd[:, START], [len(text)]]).astype(np.int64)
-    offsets = _offsets(starts, ends)
-    out = np.empty(WINDOW, np.uint8)
+    starts = np.concatenate([[body], odd[:, NEXT]])
+    kept = ranges(starts, np.concatenate([odd[:, START], [len(text)]]))
+    size, out = int(kept.offsets[-1]), np.empty(WINDOW, np.uint8)
     with target.open("wb") as file:
-        for at in range(0, int(offsets[-1]), WINDOW):
-            stop = min(at + WINDOW, int(offsets[-1]))
-            file.write(out[: gather(text, starts, offsets, (at, stop), out)].data)
+        for at in range(0, size, WINDOW):
+            file.write(out[: gather(text, kept, (at, min(at + WINDOW, size)), out)].data)
 
 
 def malformed_rows(text: Bytes, malformed: Numbers) -> pl.DataFrame:
@@ -81,14 +91,9 @@ def _texts(text: Bytes, malformed: Numbers) -> pl.Series:
 
 def _clean_texts(text: Bytes, starts: Numbers, ends: Numbers) -> pa.Array:
     """Return valid UTF-8 ranges as one Arrow array, without touching them one by one."""
-    offsets = _offsets(starts, ends)
-    out = np.empty(int(offsets[-1]), np.uint8)
+    parts = ranges(starts, ends)
+    out = np.empty(int(parts.offsets[-1]), np.uint8)
     if len(out):
-        gather(text, np.ascontiguousarray(starts), offsets, (0, len(out)), out)
-    buffers = (pa.py_buffer(offsets), pa.py_buffer(out))
+        gather(text, parts, (0, len(out)), out)
+    buffers = (pa.py_buffer(parts.offsets), pa.py_buffer(out))
     return pa.LargeStringArray.from_buffers(len(starts), *buffers)
-
-
-def _offsets(starts: Numbers, ends: Numbers) -> Numbers:
-    """Return where each range begins when they are laid end to end, and the total."""
-    return np.concatenate([[0], np.cumsum(ends - starts)]).astype(np.int64)

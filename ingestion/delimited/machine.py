@@ -114,15 +114,18 @@ def quoted_field(text: Text, at: int) -> tuple[int, int, int]:
 
 
 @compiled
-def resync(text: Text, start: int, line_end: int, marks: int) -> tuple[int, int, int]:
-    """Return a broken record's end, the next record's start and the marks of its one line."""
-    end, size = line_end, len(text.bytes)
+def resync(text: Text, start: int, line_end: int, broken: int) -> tuple[int, int, int]:
+    """Return a broken record's end, the next record's start and the marks of its one line.
+
+    Where a quote is broken, what is inside and outside is unknown: of the other marks only
+    control bytes are told, and only those before the line's end.
+    """
+    end, size, marks = line_end, len(text.bytes), broken
     while end < size and text.bytes[end] != 10:
         end += 1
     after = min(end + 1, size)
     if end > start and end < size and text.bytes[end - 1] == 13:
         end -= 1
-    marks &= ~CONTROL  # what was seen beyond the line's end is not this record's
     for at in range(start, end):
         if text.classes[text.bytes[at]] == JUNK:
             marks |= CONTROL
@@ -130,26 +133,38 @@ def resync(text: Text, start: int, line_end: int, marks: int) -> tuple[int, int,
 
 
 @compiled
-def record(text: Text, start: int, width: int) -> tuple[int, int, int]:
-    """Return one record's end, the next record's start and the record's marks."""
-    at, fields, marks, size = start, 1, 0, len(text.bytes)
+def fields(text: Text, start: int) -> tuple[int, int, int, int]:
+    """Return where the fields of a record end, how many, their marks, the first LF inside one.
+
+    At a broken quote it stops where that is seen.
+    """
+    at, count, marks, first_lf, size = start, 1, 0, -1, len(text.bytes)
     while True:
         if at < size and text.classes[text.bytes[at]] == QUOTE:
-            at, more, first_lf = quoted_field(text, at + 1)
-            if more & BROKEN:
-                return resync(text, start, first_lf if first_lf >= 0 else at, marks | more)
+            at, more, lf = quoted_field(text, at + 1)
+            if first_lf < 0:
+                first_lf = lf
         else:
             at, more = plain_field(text, at)
         marks |= more
-        if at >= size or text.classes[text.bytes[at]] != DELIMITER:
-            break
-        fields += 1
+        if marks & BROKEN or at >= size or text.classes[text.bytes[at]] != DELIMITER:
+            return at, count, marks, first_lf
+        count += 1
         at += 1
+
+
+@compiled
+def record(text: Text, start: int, width: int) -> tuple[int, int, int]:
+    """Return one record's end, the next record's start and the record's marks."""
+    at, count, marks, first_lf = fields(text, start)
+    if marks & BROKEN:
+        return resync(text, start, first_lf if first_lf >= 0 else at, marks & BROKEN)
+    size = len(text.bytes)
     after = at + 1 if at < size and text.bytes[at] == 10 else min(at + 2, size)
     if at == start:
         return at, after, BLANK
-    if fields != width:
-        marks |= SHORT if fields < width else LONG
+    if count != width:
+        marks |= SHORT if count < width else LONG
     return at, after, marks
 
 

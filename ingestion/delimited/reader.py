@@ -83,12 +83,11 @@ def _after_preamble(text: Bytes, lines: int) -> int:
 
 def _titles(entry: Entry, line: bytes) -> list[str]:
     """Return the fields of a header record."""
-    quoting = csv.QUOTE_MINIMAL if entry.origin.quote else csv.QUOTE_NONE
     rows = csv.reader(
         [line.decode("utf-8", "replace")],
         delimiter=entry.origin.delimiter,
         quotechar=entry.origin.quote or None,
-        quoting=quoting,
+        quoting=csv.QUOTE_MINIMAL if entry.origin.quote else csv.QUOTE_NONE,
     )
     return next(rows, [])
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,8 @@ class Scanned:
     @property
     def malformed(self) -> Numbers:
         """Return the malformed records."""
-        return self.odd[(self.odd[:, MARKS] & BLANK) == 0]
+        malformed: Numbers = self.odd[(self.odd[:, MARKS] & BLANK) == 0]
+        return malformed
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def scan(text: Text, body: int, shape: Shape, size: int = SPAN) -> Scanned:
     """Return the account of the records from offset `body` to the end."""
     cuts = _cuts(text.bytes, body, size)
     with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
-        tasks = [Task(a, b, shape.width, shape.limit) for a, b in zip(cuts, cuts[1:], strict=False)]
+        tasks = [Task(a, b, shape.width, shape.limit) for a, b in pairwise(cuts)]
         guesses = pool.map(lambda task: _scan_span(text, task), tasks)
         return _join(text, body, zip(tasks, guesses, strict=True))
 

@@ -12,16 +12,8 @@ import polars as pl
 import pyarrow as pa
 
 from ingestion.compiled import compiled
-from ingestion.documents.json_machine import (
-    BACKSLASH,
-    ESCAPED,
-    NULL,
-    Bytes,
-    Found,
-    Numbers,
-    short_escape,
-    unicode_escape,
-)
+from ingestion.documents.json_machine import ESCAPED, NULL, Found, Numbers
+from ingestion.documents.json_text import BACKSLASH, Bytes, short_escape, unicode_escape
 
 
 def column(text: Bytes, found: Found, rows: int, item: int) -> pl.Series:

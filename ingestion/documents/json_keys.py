@@ -13,8 +13,9 @@ import numpy as np
 from catalog.entry import Entry, Item
 from ingestion.delimited.marks import LINE_LIMIT
 from ingestion.delivery import DeliveryRefused
-from ingestion.documents.json_machine import Bytes, Keys, string_end
+from ingestion.documents.json_machine import Keys
 from ingestion.documents.json_spans import Batch
+from ingestion.documents.json_text import Bytes, string_end
 from ingestion.header import known_titles, normal, recognised, unknown_columns, wrong_resource
 
 

@@ -20,8 +20,9 @@ from ingestion.delimited.kept import malformed_rows
 from ingestion.delivery import DeliveryRefused
 from ingestion.documents.json_columns import column
 from ingestion.documents.json_keys import KeysMet, check_present
-from ingestion.documents.json_machine import ABSENT, NESTED, Bytes, Found, skip_space
-from ingestion.documents.json_spans import ARRAY_BROKEN, Batch, Sheet, elements, lines
+from ingestion.documents.json_machine import ABSENT, NESTED, Found
+from ingestion.documents.json_spans import ARRAY_BROKEN, Batch, Page, Sheet, elements, lines
+from ingestion.documents.json_text import Bytes, skip_space
 from ingestion.documents.scratch_table import ScratchTable
 from ingestion.encodings import as_utf8
 from ingestion.mapped import empty, mapped
@@ -75,11 +76,11 @@ def _parts(text: Bytes, start: int, keys: KeysMet) -> Iterator[_Part]:
     """Walk the records batch by batch, learning keys where they are first met."""
     array = bool(text[start] == ARRAY)
     walk = elements if array else lines
-    wrong = wrong_bytes(text, 0, len(text))
+    page = Page(text, wrong_bytes(text, 0, len(text)))
     sheet = _sheet(len(keys.entry.items))
     batch = Batch(start + 1 if array else start, 0, 0, 0, -1)
     while batch.at < len(text):
-        batch = walk(text, batch, keys.table(), sheet, wrong)
+        batch = walk(page, batch, keys.table(), sheet)
         if batch.unknown == ARRAY_BROKEN:
             raise DeliveryRefused(
                 "unreadable",

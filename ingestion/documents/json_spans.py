@@ -9,15 +9,9 @@ from typing import NamedTuple
 
 from ingestion.compiled import compiled
 from ingestion.delimited.machine import END, MARKS, NEXT, NUMBER, START, Numbers
-from ingestion.delimited.marks import BLANK, LINE_LIMIT, TOO_LONG, UNDECODABLE
-from ingestion.documents.json_machine import (
-    BROKEN,
-    Bytes,
-    Found,
-    Keys,
-    read_object,
-    skip_space,
-)
+from ingestion.delimited.marks import BLANK, LINE_LIMIT, NOT_JSON, TOO_LONG, UNDECODABLE
+from ingestion.documents.json_machine import Found, Keys, read_object
+from ingestion.documents.json_text import Bytes, skip_space
 
 ARRAY_BROKEN = -2
 
@@ -30,6 +24,13 @@ class Batch(NamedTuple):
     rows: int
     odd: int
     unknown: int
+
+
+class Page(NamedTuple):
+    """The bytes of a document, and the sorted offsets of those that cannot be decoded."""
+
+    text: Bytes
+    wrong: Numbers
 
 
 class Sheet(NamedTuple):
@@ -80,19 +81,20 @@ def judge_line(
     if end - at > LINE_LIMIT:
         return TOO_LONG, -1
     after, marks, unknown = read_object(line, first, row, where)
-    if not marks & BROKEN and skip_space(line, after) < end:
-        marks |= BROKEN
+    if not marks & NOT_JSON and skip_space(line, after) < end:
+        marks |= NOT_JSON
     return marks, unknown
 
 
 @compiled
-def lines(text: Bytes, start: Batch, keys: Keys, sheet: Sheet, wrong: Numbers) -> Batch:
+def lines(page: Page, start: Batch, keys: Keys, sheet: Sheet) -> Batch:
     """Read lines until the sheet is full, the text ends or a good record has an unknown key."""
+    text = page.text
     at, records, rows, odd = start.at, start.records, 0, 0
     while at < len(text) and rows < len(sheet.found.numbers) and odd < len(sheet.odd):
         end = line_end(text, at)
         marks, unknown = judge_line(text, (at, end), rows, (keys, sheet.found))
-        if undecodable(wrong, at, end):
+        if undecodable(page.wrong, at, end):
             marks |= UNDECODABLE
         if unknown >= 0 and marks == 0:
             return Batch(at, records, rows, odd, unknown)
@@ -109,28 +111,38 @@ def lines(text: Bytes, start: Batch, keys: Keys, sheet: Sheet, wrong: Numbers) -
 
 
 @compiled
-def elements(text: Bytes, start: Batch, keys: Keys, sheet: Sheet, wrong: Numbers) -> Batch:
+def judge_element(
+    text: Bytes, at: int, row: int, where: tuple[Keys, Found]
+) -> tuple[tuple[int, int], int, int]:
+    """Read an array's object; return its end and what follows it, its marks, an unknown key."""
+    end, marks, unknown = read_object(text, at, row, where)
+    after = skip_space(text, end)
+    if after >= len(text) or (text[after] != 0x2C and text[after] != 0x5D):
+        marks |= NOT_JSON
+    if end - at > LINE_LIMIT:
+        marks |= TOO_LONG
+    return (end, after), marks, unknown
+
+
+@compiled
+def elements(page: Page, start: Batch, keys: Keys, sheet: Sheet) -> Batch:
     """Read an array's objects likewise; where the array itself breaks, `unknown` is ARRAY_BROKEN.
 
-    The batch starts at an object or at the closing bracket.
+    A batch starts at an object or at the closing bracket.
     """
+    text = page.text
     at, records, rows, odd = skip_space(text, start.at), start.records, 0, 0
     while rows < len(sheet.found.numbers) and odd < len(sheet.odd):
         if at < len(text) and text[at] == 0x5D:
             after = skip_space(text, at + 1)
             return Batch(after, records, rows, odd, -1 if after >= len(text) else ARRAY_BROKEN)
-        end, marks, unknown = read_object(text, at, rows, (keys, sheet.found))
-        if marks & BROKEN:
+        (end, after), marks, unknown = judge_element(text, at, rows, (keys, sheet.found))
+        if marks & NOT_JSON:
             return Batch(at, records, rows, odd, ARRAY_BROKEN)
-        if end - at > LINE_LIMIT:
-            marks |= TOO_LONG
-        if undecodable(wrong, at, end):
+        if undecodable(page.wrong, at, end):
             marks |= UNDECODABLE
         if unknown >= 0 and marks == 0:
             return Batch(at, records, rows, odd, unknown)
-        after = skip_space(text, end)
-        if after >= len(text) or (text[after] != 0x2C and text[after] != 0x5D):
-            return Batch(at, records, rows, odd, ARRAY_BROKEN)
         records += 1
         if marks == 0:
             sheet.found.numbers[rows] = records
