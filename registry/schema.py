@@ -79,7 +79,7 @@ class Registry:
             with self.read() as connection:
                 statement = sa.text("select version_num from alembic_version")
                 return connection.execute(statement).scalar()
-        except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
+        except sa.exc.DBAPIError as error:
             if _unreachable(error):
                 raise RegistryError(_cannot_open(self._engine, error)) from error
             return None

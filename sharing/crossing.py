@@ -18,7 +18,11 @@ NOBODY = "nobody"  # recipient of the rows that belong to none: they are withhel
 
 @dataclass(frozen=True)
 class Crossing:
-    """Rows of `zone.name` at `version` to a recipient: crossed, or withheld by reason."""
+    """Rows of one release of `zone.name` to a recipient: crossed, or withheld by reason.
+
+    `version` numbers the release, not the Delta version: when a delivery is withdrawn, other
+    rows of the same Delta version are released and cross anew.
+    """
 
     kind: Kind
     recipient: str
