@@ -16,7 +16,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help install run dev test lint check bench faults lock render format
+.PHONY: help install run dev test lint check render format bench faults lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -55,7 +55,8 @@ lint: install ## Check format, lint, types, floors, SQL and rendered files
 	@sqlfluff lint --disable-progress-bar dbt_project/models
 	@citylake catalog validate
 	@citylake catalog render --check
-	@dg check defs
+	@dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
+	@mkdir -p $(DAGSTER_HOME) && dg check defs
 
 check: lint test ## Check what CI checks: lint and tests
 

@@ -56,3 +56,10 @@ def text_files() -> Iterator[Path]:
                 folders.append(path)
             elif not path.is_symlink():
                 yield path.relative_to(ROOT)
+
+
+def guides() -> list[str]:
+    """Return the guides that people wrote: readmes, docs, decisions."""
+    pages = (*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md"))
+    decisions = (ROOT / "docs" / "decisions").glob("*.md")
+    return sorted(str(page.relative_to(ROOT)) for page in (*pages, *decisions))
