@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import typer
 
+PIPE_WIDTH = 240  # a pipe has no width: never fold what a person will page or grep
 Json = bool
 JSON_OPTION = typer.Option(False, "--json", help="Print one JSON document to standard output.")
 
@@ -38,7 +39,8 @@ def emit_rows(
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_text(row.get(name)) for name in names))
-    Console(soft_wrap=not sys.stdout.isatty()).print(table if names else "(nothing)", markup=False)
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    Console(width=width).print(table if names else "(nothing)", markup=False)
 
 
 def emit(document: Any) -> None:  # noqa: ANN401 - any JSON value

@@ -9,7 +9,7 @@ import typer
 from cli.output import JSON_OPTION, emit, emit_rows, plainly, say, warn
 
 if TYPE_CHECKING:
-    from orchestration.run import Done, Summary
+    from orchestration.summary import Done, Summary
 
 RESOURCE = typer.Option(None, "--resource", "-r", help="Only this resource (may be repeated).")
 

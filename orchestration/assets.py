@@ -1,10 +1,9 @@
 """Assets of the catalog: one a table and one for what flows back of it, each calling one flow.
 
 An asset without anything new says so and changes nothing.
-Keep out: what the steps do (flows/), what Dagster shows (describe.py).
+Keep out: what the steps do (flows/), what Dagster shows (describe.py), and postponed
+annotations, which Dagster cannot read.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -148,9 +147,7 @@ def _backflow_asset(city: City, entry: Entry, report: Report) -> dg.AssetsDefini
         name=f"backflow__{entry.name}",
         specs=[spec],
         check_specs=[
-            dg.AssetCheckSpec(
-                ACCOUNT, asset=spec.key, description="放行 = 回流 + 留存(有原因)"
-            )
+            dg.AssetCheckSpec(ACCOUNT, asset=spec.key, description="放行 = 回流 + 留存(有原因)")
         ],
     )
     def materialize(context: dg.AssetExecutionContext) -> Results:

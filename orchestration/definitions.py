@@ -52,7 +52,10 @@ def inbox_sensor(city: City) -> dg.SensorDefinition:
         if not names:
             return dg.SkipReason("收件箱为空 (nothing waits in the inbox)")
         selection = dg.AssetSelection.assets(*(["raw", name] for name in names)).downstream()
-        keys = selection.resolve(context.repository_def.asset_graph)
+        repository = context.repository_def
+        if repository is None:
+            return dg.SkipReason("no repository to select assets from")
+        keys = selection.resolve(repository.asset_graph)
         return dg.SensorResult(run_requests=[dg.RunRequest(asset_selection=sorted(keys))])
 
     return inbox

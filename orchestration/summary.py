@@ -12,12 +12,11 @@ from typing import Any
 
 from orchestration.flows.backflow import Returned
 from orchestration.flows.build import Built
-from orchestration.flows.collect import Collected
+from orchestration.flows.collect import Collected, Outcome
 
 Done = Collected | Built | Returned
 Report = Callable[[Done], None]
-COUNTS = ("accepted", "refused", "repeat", "held", "withdrawn")
-PLACES = ("records", "accepted", "quarantined", "repeats")
+COUNTED: tuple[Outcome, ...] = ("accepted", "refused", "repeat", "held", "withdrawn")
 
 
 @dataclass
@@ -73,7 +72,7 @@ class Summary:
 
 def _count(found: list[Collected]) -> dict[str, int]:
     outcomes = Counter(one.outcome for one in found)
-    other = len(found) - sum(outcomes[name] for name in COUNTS)
+    other = len(found) - sum(outcomes[name] for name in COUNTED)
     deliveries = {
         "deliveries": len(found),
         "taken": outcomes["accepted"],

@@ -57,13 +57,13 @@ def _entry(city: City, table: str) -> tuple[Entry, str | None]:
     zone, _, name = table.partition(".")
     name, _, recipient = name.partition("__") if zone == "backflow" else (name, "", "")
     entry = city.catalog.entries.get(name)
-    if entry is None or (zone != "backflow" and entry.zone != zone):
+    if entry is None or zone not in {"backflow", entry.zone}:
         known = [f"{e.zone}.{e.name}" for e in city.catalog.entries.values()]
         raise TraceError(f"{table}: no such table{nearest(table, known)}")
     return entry, recipient or None
 
 
-def _rows(city: City, entry: Entry, key: Mapping[str, str]) -> list[Row]:
+def _rows(city: City, entry: Entry, key: Mapping[str, str]) -> Sequence[Row]:
     found = pin(city, entry.name)
     if found.version is None:
         return []
