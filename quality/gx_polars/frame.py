@@ -1,0 +1,64 @@
+"""What is given to the engine as a batch: a lazy frame, and where its rows go while it is judged.
+
+Keep out: evaluation. Nothing here imports Great Expectations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+RuleKey = tuple[str, str, str]  # metric, digest of its domain, digest of its values
+
+
+@dataclass(frozen=True)
+class Gate:
+    """How rows are split while a suite is evaluated; `rules` are those that refuse a row."""
+
+    folder: Path
+    row: str  # column with a number unique to each row
+    rules: Mapping[RuleKey, str]
+    columns: tuple[str, ...]  # what a good row is written with
+    aside: Mapping[str, pl.Expr] = field(default_factory=dict)  # kept by for good rows
+    key: tuple[str, ...] = ()  # rows that share it and are the same are repeats
+    same: tuple[str, ...] = ()  # columns whose equality makes two rows the same
+    untyped: Mapping[str, pl.Expr] = field(default_factory=dict)  # and of refused rows these
+
+    @property
+    def accepted(self) -> Path:
+        """Return the file of the rows that no row rule refuses."""
+        return self.folder / "accepted.parquet"
+
+    @property
+    def rejected(self) -> Path:
+        """Return the file of the rows that a row rule refuses: all columns, a flag a rule."""
+        return self.folder / "rejected.parquet"
+
+    @property
+    def side(self) -> Path:
+        """Return the file of what grouped rules read, and of what is kept aside."""
+        return self.folder / "side.parquet"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the rows: files of the first pass, and what grouped rules said later."""
+
+    rows: int
+    accepted: int  # rows in the accepted file, before grouped rules
+    flags: tuple[tuple[str, str], ...]  # column of the rejected file, rule label
+    late: pl.DataFrame  # columns row, rule: refused by a grouped rule, whichever file holds it
+    repeats: pl.Series  # row numbers of exact repeats, whichever file holds them
+
+
+@dataclass
+class GateFrame:
+    """The batch: rows, tables that rules refer to, and after validation the outcome."""
+
+    frame: pl.LazyFrame
+    tables: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
+    gate: Gate | None = None
+    outcome: Outcome | None = None

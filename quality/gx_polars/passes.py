@@ -1,0 +1,188 @@
+"""The pass: all row rules, all aggregates and all sinks of one batch in one streaming scan.
+
+Keep out: Great Expectations, and rules that need several rows (grouped.py).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from quality.gx_polars.frame import GateFrame, Outcome, RuleKey
+from quality.gx_polars.grouped import Grouped, judge_groups, side_columns
+from quality.gx_polars.plan import Aggregate, Ask, Question, Rule, RowRule
+
+ROW, BAD = "__row", "__bad"
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One batch prepared: its frame with a flag a rule, and what is asked."""
+
+    given: GateFrame
+    questions: Sequence[Question]
+    rules: dict[RuleKey, Rule]
+    flags: dict[RuleKey, str]
+    row: str
+
+    @property
+    def splits(self) -> bool:
+        """Tell whether rows are written: only when every rule that refuses rows can be judged."""
+        gate = self.given.gate
+        return gate is not None and all(key in self.rules for key in gate.rules)
+
+    @property
+    def grouped(self) -> list[Any]:
+        """Return the rules that need several rows."""
+        return [rule for rule in self.rules.values() if not isinstance(rule, RowRule)]
+
+    def flagged(self) -> pl.LazyFrame:
+        """Return the frame with lookups, one flag a row rule, and whether the row is refused."""
+        frame = self.given.frame
+        if self.row == ROW:
+            frame = frame.with_row_index(ROW)
+        row_rules = {k: r for k, r in self.rules.items() if isinstance(r, RowRule)}
+        for rule in row_rules.values():
+            if rule.lookup is not None:
+                frame = _look_up(frame, rule)
+        frame = frame.with_columns(rule.bad.alias(self.flags[k]) for k, rule in row_rules.items())
+        refusing = row_rules if self.given.gate is None else self.given.gate.rules
+        names = [self.flags[key] for key in refusing if key in row_rules]
+        return frame.with_columns(pl.any_horizontal(names or [pl.lit(value=False)]).alias(BAD))
+
+    def rows(self, wanted: pl.DataFrame, columns: Sequence[str]) -> pl.LazyFrame:
+        """Return `row` and columns of some rows: from the split files, or from the batch again."""
+        gate = self.given.gate
+        if gate is None or not self.splits:
+            own = self.given.frame.with_row_index(ROW) if self.row == ROW else self.given.frame
+            sources = [own]
+        else:
+            sources = [pl.scan_parquet(gate.accepted), pl.scan_parquet(gate.rejected)]
+        shown = [
+            source.select(pl.col(self.row).cast(pl.Int64).alias("row"), *columns).join(
+                wanted.lazy(), on="row", how="semi"
+            )
+            for source in sources
+        ]
+        return pl.concat(shown)
+
+
+def evaluate(given: GateFrame, questions: Sequence[Question]) -> list[Any]:
+    """Answer questions about a batch in their order; write its rows where its gate says."""
+    rules = {ask.rule.key: ask.rule for ask in questions if isinstance(ask, Ask)}
+    flags = {key: f"__rule_{number}" for number, key in enumerate(rules)}
+    grouped = any(not isinstance(rule, RowRule) for rule in rules.values())
+    row = given.gate.row if given.gate else ROW if grouped else ""
+    prepared = Pass(given, questions, rules, flags, row)
+    if given.gate is not None:
+        return _run(prepared, given.gate.folder)
+    with tempfile.TemporaryDirectory(prefix="gx_polars_") as folder:
+        return _run(prepared, Path(folder))
+
+
+def _run(prepared: Pass, folder: Path) -> list[Any]:
+    flagged = prepared.flagged().cache()
+    totals = [pl.len().alias("rows"), pl.col(BAD).sum().alias("bad"), *_answers(prepared)]
+    side = folder / "side.parquet"
+    plans = [flagged.select(totals), *_sinks(prepared, flagged, side)]
+    row = pl.collect_all(plans, engine="streaming")[0].row(0, named=True)
+    groups = Grouped.none()
+    if prepared.grouped or prepared.splits:
+        groups = judge_groups(prepared, side, rows=row["rows"])
+    gate = prepared.given.gate
+    if gate is not None and prepared.splits:
+        prepared.given.outcome = Outcome(
+            rows=row["rows"],
+            accepted=row["rows"] - row["bad"],
+            flags=tuple(
+                (prepared.flags[key], label)
+                for key, label in gate.rules.items()
+                if isinstance(prepared.rules[key], RowRule)
+            ),
+            late=groups.late(gate.rules),
+            repeats=groups.repeats,
+        )
+    return [_value(prepared, n, q, row, groups) for n, q in enumerate(prepared.questions)]
+
+
+def _look_up(frame: pl.LazyFrame, rule: RowRule) -> pl.LazyFrame:
+    """Mark rows whose values stand in a table; the table is held in memory, the rows stream."""
+    lookup = rule.lookup
+    assert lookup is not None
+    own = frame.collect_schema()
+    names = [f"{lookup.found}_{n}" for n in range(len(lookup.at))]
+    known = (
+        lookup.table.select(
+            pl.col(there).cast(own[here]).alias(name)
+            for here, there, name in zip(lookup.columns, lookup.at, names, strict=True)
+        )
+        .unique()
+        .with_columns(pl.lit(value=True).alias(lookup.found))
+    )
+    return frame.join(known, left_on=list(lookup.columns), right_on=names, how="left")
+
+
+def _answers(prepared: Pass) -> list[pl.Expr]:
+    """Return an aggregate for each question that the scan itself answers."""
+    answers = []
+    for number, question in enumerate(prepared.questions):
+        if isinstance(question, Aggregate):
+            answers.append(question.expression.alias(f"a{number}"))
+        elif question.what == "kept":
+            kept = question.rule.kept
+            answers.append((pl.len() if kept is None else kept.sum()).alias(f"a{number}"))
+        elif isinstance(question.rule, RowRule):
+            flag = pl.col(prepared.flags[question.rule.key])
+            answers.append(_over(flag, question).alias(f"a{number}"))
+    return answers
+
+
+def _over(flag: pl.Expr, ask: Ask) -> pl.Expr:
+    if ask.what == "count":
+        return flag.sum()
+    if ask.what == "values":
+        return ask.rule.shown.filter(flag).head(ask.limit).implode()
+    return flag.arg_true().head(ask.limit).implode()
+
+
+def _sinks(prepared: Pass, flagged: pl.LazyFrame, side: Path) -> list[pl.LazyFrame]:
+    gate, schema = prepared.given.gate, prepared.given.frame.collect_schema()
+    columns = side_columns(prepared.grouped, gate if prepared.splits else None, schema)
+    if gate is None or not prepared.splits:
+        if not columns:
+            return []
+        return [_sink(flagged.select(_numbers(prepared.row, columns)), side, "lz4")]
+    good = ~pl.col(BAD)
+    aside = [pl.when(good).then(e).alias(name) for name, e in gate.aside.items()]
+    flags = [prepared.flags[k] for k in gate.rules if isinstance(prepared.rules[k], RowRule)]
+    return [
+        _sink(flagged.filter(good).select(gate.columns), gate.accepted, "zstd"),
+        _sink(flagged.filter(BAD).select(*schema, *flags), gate.rejected, "lz4"),
+        _sink(flagged.select(*_numbers(gate.row, columns), *aside), side, "lz4"),
+    ]
+
+
+def _numbers(row: str, columns: Mapping[str, pl.Expr]) -> list[pl.Expr]:
+    own = {"row": pl.col(row).cast(pl.Int64), "bad": pl.col(BAD)}
+    return [expression.alias(name) for name, expression in {**own, **columns}.items()]
+
+
+def _sink(frame: pl.LazyFrame, path: Path, compression: Any) -> pl.LazyFrame:  # noqa: ANN401
+    return frame.sink_parquet(path, compression=compression, lazy=True)
+
+
+def _value(
+    prepared: Pass, number: int, question: Question, row: dict[str, Any], *rest: Grouped
+) -> Any:  # noqa: ANN401 - whatever the metric is of
+    (groups,) = rest
+    if f"a{number}" in row:
+        value = row[f"a{number}"]
+    else:
+        assert isinstance(question, Ask)
+        value = groups.answer(question, prepared)
+    return question.finish(value) if question.finish else value

@@ -1,0 +1,102 @@
+"""What a metric answers before anything runs: expressions that the engine evaluates together.
+
+Keep out: Great Expectations, and evaluation (passes.py, grouped.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from quality.gx_polars.frame import RuleKey
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Integers = np.ndarray[Any, np.dtype[np.int64]]
+Booleans = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One value of the whole batch."""
+
+    expression: pl.Expr
+    finish: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A table that rows are looked up in; `found` is true where the row's values stand there."""
+
+    found: str
+    columns: tuple[str, ...]
+    table: pl.LazyFrame
+    at: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A rule that one row answers: `bad` is true on an unexpected row and never null."""
+
+    key: RuleKey
+    bad: pl.Expr
+    kept: pl.Expr | None  # rows that the rule speaks of; None: all
+    shown: pl.Expr
+    lookup: Lookup | None = None
+
+
+@dataclass(frozen=True)
+class UniqueRule:
+    """No two rows share the values of these columns."""
+
+    key: RuleKey
+    columns: tuple[str, ...]
+    nulls_equal: bool
+    kept: pl.Expr | None
+    scope: pl.Expr | None  # the row condition alone
+    shown: pl.Expr
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Rows of all series beside their direct predecessors, as arrays; NaN is null."""
+
+    value: Floats
+    before: Floats
+    gap: Integers  # how far back the predecessor lies, in the unit of the order
+    extra: Mapping[str, Floats]
+
+
+@dataclass(frozen=True)
+class SeriesRule:
+    """A rule between a row and the last good row before it in its series."""
+
+    key: RuleKey
+    by: tuple[str, ...]
+    order: str
+    value: str
+    judge: Callable[[Steps], Booleans]  # true where the row breaks the rule
+    kept: pl.Expr | None
+    scope: pl.Expr | None  # the row condition alone
+    shown: pl.Expr
+    extra: tuple[str, ...] = ()
+    history: str | None = None  # table of the rows before this batch
+
+
+Rule = RowRule | UniqueRule | SeriesRule
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question about a rule: how many rows break it, which values, which positions, of how many."""
+
+    rule: Rule
+    what: Literal["count", "values", "index", "kept"]
+    limit: int = 0
+    finish: Callable[[Any], Any] | None = field(default=None)
+
+
+Question = Aggregate | Ask

@@ -1,0 +1,76 @@
+"""Series in time: rows of the batch and of history, read in parts and put in order.
+
+Keep out: judging them (settle.py), and what a rule asks of two readings (readings.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from quality.gx_polars.frame import GateFrame, RuleKey
+from quality.gx_polars.history import before
+from quality.gx_polars.plan import SeriesRule
+from quality.gx_polars.settle import readings, settle
+
+PART = 4_000_000  # rows judged at once
+
+
+@dataclass(frozen=True)
+class Table:
+    """The batch as the pass left it: numbers beside the rows."""
+
+    given: GateFrame
+    side: Path
+    rows: int
+
+
+def series_name(rule: SeriesRule) -> str:
+    """Return the side column with the hash of a row's series."""
+    return f"series_{'+'.join(rule.by)}{'' if rule.scope is None else rule.key[1]}"
+
+
+def series_groups(rules: Iterable[object]) -> list[list[SeriesRule]]:
+    """Group rules about the same counter: what one refuses is no predecessor for the other."""
+    groups: dict[tuple[str, ...], list[SeriesRule]] = {}
+    for rule in rules:
+        if isinstance(rule, SeriesRule):
+            groups.setdefault((series_name(rule), rule.order, rule.value), []).append(rule)
+    return list(groups.values())
+
+
+def judge_series(
+    table: Table, rules: Sequence[SeriesRule], refusing: Sequence[bool], out: pl.Series
+) -> dict[RuleKey, pl.Series]:
+    """Return the rows that break each rule; rows in `out` are neither judged nor predecessors."""
+    failing = {rule.key: [pl.Series("row", [], pl.Int64)] for rule in rules}
+    parts = max(1, -(-table.rows // PART))
+    for part in range(parts):
+        rows = _read(table, rules, part=part, parts=parts)
+        if out.len():
+            rows = rows.join(out.to_frame("row"), on="row", how="anti")
+        if rows.height == 0:
+            continue
+        rows = pl.concat([rows, before(table.given, rules[0], rows)], how="diagonal")
+        rows = rows.sort("series", "order", "row")
+        for rule, bad in zip(rules, settle(readings(rows), rules, refusing), strict=True):
+            failing[rule.key].append(rows["row"].filter(pl.Series(bad)))
+    return {key: pl.concat(found) for key, found in failing.items()}
+
+
+def _read(table: Table, rules: Sequence[SeriesRule], *, part: int, parts: int) -> pl.DataFrame:
+    first, extra = rules[0], {name for rule in rules for name in rule.extra}
+    rows = pl.scan_parquet(table.side).select(
+        "row",
+        "bad",
+        pl.col(series_name(first)).alias("series"),
+        pl.col(f"order_{first.order}").alias("order"),
+        pl.col(f"value_{first.value}").alias("value"),
+        *(pl.col(f"value_{name}").alias(f"extra_{name}") for name in sorted(extra)),
+    )
+    if parts > 1:
+        rows = rows.filter(pl.col("series") % parts == part)
+    return rows.drop_nulls(["series", "order"]).collect(engine="streaming")

@@ -1,0 +1,138 @@
+"""Judge ordered series: each row against the last good row before it.
+
+A row that breaks a rule is no predecessor, so the rows after a false one are not blamed for it.
+Keep out: reading rows (series.py), and what a rule asks of two readings (readings.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from quality.gx_polars.plan import Booleans, Floats, Integers, SeriesRule, Steps
+
+ROUNDS = 64  # a series with more false rows than this is settled row by row
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Rows in the order of series and time; rows of history are good and never judged."""
+
+    series: Integers  # number of the series, dense
+    order: Integers
+    value: Floats
+    extra: Mapping[str, Floats]
+    good: Booleans  # may be a predecessor
+    judged: Booleans
+
+    def only(self, kept: Booleans | Integers) -> Readings:
+        """Return some of the rows."""
+        return Readings(
+            self.series[kept],
+            self.order[kept],
+            self.value[kept],
+            {name: column[kept] for name, column in self.extra.items()},
+            self.good[kept],
+            self.judged[kept],
+        )
+
+
+def readings(rows: pl.DataFrame) -> Readings:
+    """Take sorted rows as arrays: null is NaN, and a row without a value precedes none."""
+    hashes = rows["series"].to_numpy()
+    value = _floats(rows["value"])
+    bad = rows["bad"].fill_null(value=False).to_numpy()
+    return Readings(
+        np.cumsum(_changes(hashes)) - 1,
+        rows["order"].to_numpy(),
+        value,
+        {n.removeprefix("extra_"): _floats(rows[n]) for n in rows.columns if n[:6] == "extra_"},
+        ~bad & ~np.isnan(value),
+        rows["row"].is_not_null().to_numpy(),
+    )
+
+
+def _floats(column: pl.Series) -> Floats:
+    return column.fill_null(np.nan).to_numpy()
+
+
+def _changes(column: np.ndarray) -> Booleans:  # type: ignore[type-arg]
+    return np.concatenate([np.ones(min(1, len(column)), np.bool_), column[1:] != column[:-1]])
+
+
+def settle(rows: Readings, rules: Sequence[SeriesRule], refusing: Sequence[bool]) -> list[Booleans]:
+    """Return for each rule which rows break it, judged against rows that break none.
+
+    The first false row of a series is certain, since all before it are good; the rest of the
+    series is judged again without it.
+    """
+    bad = [np.zeros(len(rows.series), np.bool_) for _ in rules]
+    places = np.arange(len(rows.series))
+    for _ in range(ROUNDS):
+        found = _judge(rows, rules)
+        for kept, now in zip(bad, found, strict=True):
+            kept[places] = now
+        false = np.flatnonzero(_refused(found, refusing) & rows.good)
+        if not len(false):
+            return bad
+        first = false[_changes(rows.series[false])]
+        good = rows.good.copy()
+        good[first] = False
+        affected = np.zeros(rows.series[-1] + 1, np.bool_)
+        affected[rows.series[first]] = True
+        again = affected[rows.series]
+        rows, places = replace(rows, good=good).only(again), places[again]
+    for kept, now in zip(bad, _row_by_row(rows, rules, refusing), strict=True):
+        kept[places] = now
+    return bad
+
+
+def _refused(found: Sequence[Booleans], refusing: Sequence[bool]) -> Booleans:
+    refused = np.zeros(len(found[0]), np.bool_)
+    for now, refuses in zip(found, refusing, strict=True):
+        if refuses:
+            refused |= now
+    return refused
+
+
+def _judge(rows: Readings, rules: Sequence[SeriesRule]) -> list[Booleans]:
+    """Judge every row against the last good row of an earlier order in its series."""
+    here = np.arange(len(rows.series))
+    last = np.maximum.accumulate(np.where(rows.good, here, -1))
+    moments = _changes(rows.series) | _changes(rows.order)
+    start = np.maximum.accumulate(np.where(moments, here, 0))
+    before = np.where(start > 0, last[start - 1], -1)
+    known = (before >= 0) & (rows.series[before] == rows.series)
+    steps = Steps(
+        rows.value,
+        np.where(known, rows.value[before], np.nan),
+        np.where(known, rows.order - rows.order[before], 0),
+        rows.extra,
+    )
+    judged = known & rows.judged & ~np.isnan(rows.value)
+    return [rule.judge(steps) & judged for rule in rules]
+
+
+def _row_by_row(
+    rows: Readings, rules: Sequence[SeriesRule], refusing: Sequence[bool]
+) -> list[Booleans]:
+    """Settle one moment after another: linear, for series that are false nearly throughout."""
+    bad = [np.zeros(len(rows.series), np.bool_) for _ in rules]
+    good = rows.good.copy()
+    moments = _changes(rows.series) | _changes(rows.order)
+    starts = np.flatnonzero(moments)
+    previous = -1  # the last good row
+    for start, end in zip(starts, np.append(starts[1:], len(good)), strict=True):
+        if previous >= 0 and rows.series[previous] == rows.series[start]:
+            pair = np.r_[previous, start:end]
+            found = _judge(replace(rows, good=good).only(pair), rules)
+            for kept, now in zip(bad, found, strict=True):
+                kept[start:end] = now[1:]
+            good[start:end] &= ~_refused(found, refusing)[1:]
+        standing = np.flatnonzero(good[start:end])
+        if len(standing):
+            previous = start + standing[-1]
+    return bad

@@ -1,0 +1,37 @@
+"""Teach Great Expectations the Polars engine, once a process, and open a context for it.
+
+Keep out: suites and their rules.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import great_expectations as gx
+
+from quality.gx_polars import datasource, expectations
+from quality.gx_polars.column_metrics import register_column_metrics
+from quality.gx_polars.group_metrics import register_group_metrics
+from quality.gx_polars.row_metrics import register_row_metrics
+
+ASSET = "frame"
+
+
+@cache
+def register() -> None:
+    """Register metrics, expectations and the datasource."""
+    assert datasource.PolarsDatasource and expectations.ExpectColumnCounterToRunOn
+    register_column_metrics()
+    register_row_metrics()
+    register_group_metrics()
+
+
+@cache
+def batch_definition() -> Any:  # noqa: ANN401 - Great Expectations' own
+    """Return the definition of a batch that is a Polars frame, in a context without files."""
+    register()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    source = context.data_sources.add_polars("polars")
+    return source.add_dataframe_asset(ASSET).add_batch_definition_whole_dataframe("whole")

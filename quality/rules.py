@@ -1,0 +1,28 @@
+"""What an entry asks of its rows, as checks: its items, its key, its rules, in this order.
+
+Keep out: Great Expectations (suite.py turns checks into expectations) and evaluation.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from catalog.entry import Entry
+from catalog.vocabulary import Vocabulary
+from quality.check import Check, Setting, unique
+from quality.item_checks import of_item
+from quality.rule_checks import of_rule
+
+
+def checks(
+    entry: Entry, vocabulary: Vocabulary, *, today: dt.date | None = None
+) -> tuple[Check, ...]:
+    """Return every check of an entry; a citizen ID born after `today` is false, if that is given."""
+    setting = Setting(entry, vocabulary, today)
+    found = [check for item in entry.items for check in of_item(item, setting)]
+    if entry.key:
+        label = f"duplicate_key:{'+'.join(entry.key)}"
+        found.append(unique(setting, entry.key, label=label, severity=setting.key_severity))
+    for rule in entry.quality.rules:
+        found.extend(of_rule(rule, setting))
+    return tuple(found)
