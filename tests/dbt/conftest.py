@@ -39,7 +39,9 @@ def build(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Callabl
     def run(raw: Mapping[str, Rows]) -> Tables:
         home = tmp_path_factory.mktemp("home")
         lake = open_lake(
-            str(home / "lake"), archive=str(home / "archive"), scratch=home / "scratch",
+            str(home / "lake"),
+            archive=str(home / "archive"),
+            scratch=home / "scratch",
             credentials=None,
         )
         pins = [_pin(lake, entry, raw.get(entry.name), home) for entry in catalog.sources()]
@@ -68,9 +70,7 @@ def _pin(lake: Lake, entry: Entry, rows: Rows | None, home: Path) -> Pin:
     numbered = [row | {DELIVERY: delivery, ROW: n} for n, row in enumerate(rows, start=1)]
     staged = home / f"{entry.name}.parquet"
     pl.DataFrame(numbered, schema=schema).write_parquet(staged)
-    done = lake.commit(
-        "raw", entry.name, [staged], schema=schema, action=delivery, metadata={}
-    )
+    done = lake.commit("raw", entry.name, [staged], schema=schema, action=delivery, metadata={})
     return Pin("raw", entry.name, done.version, schema, current)
 
 
@@ -81,8 +81,11 @@ def _run_dbt(lake: Lake, pins: list[Pin], target: Path) -> Tables:
 
     with bind(lake, pins, build="test") as binding:
         ran = dbtRunner().invoke(
-            ["build", "--quiet", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-            + ["--target-path", str(target), "--log-path", str(target)]
+            [
+                *("build", "--quiet", "--project-dir", str(PROJECT)),
+                *("--profiles-dir", str(PROJECT)),
+                *("--target-path", str(target), "--log-path", str(target)),
+            ]
         )
     if not ran.success:
         failed = [r for r in getattr(ran.result, "results", ()) if r.status in ("error", "fail")]

@@ -12,6 +12,7 @@ from typing import Any
 Rows = list[dict[str, Any]]
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06", "2026-07")
 FACTORY, SHOP = "91520102MA6H000015", "92520102MA6H000024"
+STRANGER = "91520102MA6H000033"
 STALL_KEEPER = "52010219900101123X"
 SOUTH_STREET, FLOWER_STREET, RIVER_STREET = "520102016", "520111004", "520111005"
 
@@ -89,9 +90,7 @@ def accounts(utility: str) -> Rows:
     homes = ("long", "two", "one", "shared", "gap", "used", "off", "merged", "lost")
     without = {"water": ("one",), "power": (), "gas": ("one", "two", "off")}[utility]
     holders = {"two": "wife"}
-    rows = [
-        (name, "residential", holders.get(name), name) for name in homes if name not in without
-    ]
+    rows = [(name, "residential", holders.get(name), name) for name in homes if name not in without]
     if utility == "power":
         rows += [
             ("factory", "industrial", FACTORY, "plant"),
@@ -116,9 +115,7 @@ def accounts(utility: str) -> Rows:
 def bills(utility: str) -> Rows:
     """Return a bill for each account and month: little use but where someone is at home."""
     used = {"used": Decimal(30), "factory": Decimal(900), "workshop": Decimal(100)}
-    billed = [
-        (row["account_number"], month) for row in accounts(utility) for month in MONTHS
-    ]
+    billed = [(row["account_number"], month) for row in accounts(utility) for month in MONTHS]
     missing = [("gap", "2026-04"), *(("factory", month) for month in MONTHS[1:])]
     rows = [*(bill for bill in billed if bill not in missing), ("closed", "2026-01")]
     return [
@@ -205,55 +202,72 @@ def enterprises() -> Rows:
     ]
 
 
+def permits() -> Rows:
+    """Return a permit of the factory and one of a body that no register knows."""
+    return [
+        {
+            "permit_number": number,
+            "type": "transport",
+            "holder_uscc": uscc,
+            "issued_on": dt.date(2026, 1, 2),
+            "status": "valid",
+            "authority": "示例局",
+        }
+        for number, uscc in (("known", FACTORY), ("stranger", STRANGER))
+    ]
+
+
+def penalties() -> Rows:
+    """Return a penalty of the factory and one of a body that no register knows."""
+    return [
+        {
+            "decision_number": number,
+            "uscc": uscc,
+            "name": "决定书所载",
+            "penalty": "warning",
+            "decided_on": dt.date(2026, 1, 2),
+            "authority": "示例局",
+        }
+        for number, uscc in (("known", FACTORY), ("stranger", STRANGER))
+    ]
+
+
+def indicators() -> Rows:
+    """Return a value that is published for the whole city."""
+    whole = {"indicator": "gdp", "division": "520100", "period": "2026-01", "unit": "亿元"}
+    return [whole | {"value": Decimal(5)}]
+
+
+def buildings() -> Rows:
+    """Return a building at a known address and one at an unknown."""
+    return [
+        {"building_code": code, "address_code": code, "use": "residential"}
+        for code in ("long", "nowhere")
+    ]
+
+
 def raw_city() -> dict[str, Rows]:
     """Return the rows of every resource that this city has; the others were never delivered."""
     day = dt.date(2026, 1, 2)
-    holders = [("known", FACTORY), ("stranger", "91520102MA6H000033")]
-    tables = {
+    later = day + dt.timedelta(days=3)
+    metered = {
         f"{utility}_{kind}": rows(utility)
         for utility in ("water", "power", "gas")
         for kind, rows in (("account", accounts), ("bill", bills))
     }
-    return tables | {
+    return metered | {
         "division": divisions(),
         "standard_address": addresses(),
         "dwelling": dwellings(),
-        "building": [
-            {"building_code": code, "address_code": code, "use": "residential"}
-            for code in ("long", "nowhere")
-        ],
+        "building": buildings(),
         "water_outage": outages(),
         "resident": residents(),
         "birth_record": events(("b1", "newborn", day), ("b2", None, day), ("b3", "wife", day)),
         "death_record": events(
-            ("d2", "husband", day + dt.timedelta(days=3)), ("d1", "husband", day),
-            ("d3", "visitor", day),
+            ("d1", "husband", later), ("d2", "husband", day), ("d3", "visitor", day)
         ),
         "enterprise_registration": enterprises(),
-        "permit": [
-            {
-                "permit_number": number,
-                "type": "transport",
-                "holder_uscc": uscc,
-                "issued_on": day,
-                "status": "valid",
-                "authority": "示例局",
-            }
-            for number, uscc in holders
-        ],
-        "administrative_penalty": [
-            {
-                "decision_number": number,
-                "uscc": uscc,
-                "name": "决定书所载",
-                "penalty": "warning",
-                "decided_on": day,
-                "authority": "示例局",
-            }
-            for number, uscc in holders
-        ],
-        "macro_indicator": [
-            {"indicator": "gdp", "division": "520100", "period": "2026-01", "value": Decimal(5)}
-            | {"unit": "亿元"}
-        ],
+        "permit": permits(),
+        "administrative_penalty": penalties(),
+        "macro_indicator": indicators(),
     }

@@ -8,7 +8,7 @@ import pytest
 from tests.dbt.conftest import Tables, row
 from tests.dbt.raw_city import MONTHS
 
-V, O, U = "vacant", "occupied", "unknown"
+V, USED, U = "vacant", "occupied", "unknown"
 
 
 def months(city: Tables, dwelling: str, column: str) -> list[object]:
@@ -23,7 +23,7 @@ def months(city: Tables, dwelling: str, column: str) -> list[object]:
         pytest.param("long", [V] * 7, id="little of all three"),
         pytest.param("two", [V] * 7, id="no gas account: gas is not counted"),
         pytest.param("one", [U] * 7, id="one utility is too few"),
-        pytest.param("used", [O] * 7, id="used"),
+        pytest.param("used", [USED] * 7, id="used"),
         pytest.param("gap", [V, V, V, U, V, V, V], id="a month without bills"),
         pytest.param("off", [V, V, U, V, V, V, V], id="water off for more than five days"),
         pytest.param("merged", [V, V, V, V, V, U, U], id="an outage that has not ended"),
@@ -83,8 +83,8 @@ def test_dwelling_without_district_is_kept(city: Tables) -> None:
 
 def test_row_names_the_deliveries_that_decided_it(city: Tables) -> None:
     month = row(city["vacant_housing"], dwelling_id="off", month="2026-03")
+    placed = ("division", "dwelling", "standard_address")
+    billed = ("water_account", "water_bill", "power_account", "power_bill")
     assert month["_deliveries"] == sorted(
-        f"{name}-1"
-        for name in ("division", "dwelling", "standard_address", "water_outage", "water_account")
-        + ("water_bill", "power_account", "power_bill")
+        f"{name}-1" for name in (*placed, *billed, "water_outage")
     )
