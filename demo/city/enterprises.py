@@ -1,0 +1,77 @@
+"""Enterprises of the register, with what changes in them while the demo delivers.
+
+Keep out: taxes, insurance, permits and penalties (economy.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import polars as pl
+
+from demo.city.draw import days_between, hundredths, pick, stream, weigh
+from demo.city.identifiers import usccs
+from demo.city.names import companies, people
+from demo.city.people import SPARES
+from demo.city.places import Places
+from demo.size import FIRST_DAY, Size
+
+TYPES = {"limited": 60.0, "individual": 20, "joint_stock": 5, "sole": 5, "partnership": 4,
+         "state_owned": 2, "foreign": 2, "cooperative": 2}  # fmt: skip
+INDUSTRIES = ("A01", "C13", "C15", "C27", "C39", "E47", "F51", "F52", "G54", "H61", "H62", "I65",
+              "J66", "K70", "L72", "M73", "O80", "R90")  # fmt: skip
+
+
+def build_enterprises(size: Size, seed: int, places: Places) -> pl.DataFrame:
+    """Return enterprises as they are at the end, the spare ones last.
+
+    `appears_on` is the day of the delivery that first names one, `changed_on` the day
+    of the delivery that tells of its present status (null: never changed).
+    """
+    rng = stream(seed, "enterprises")
+    count = size.enterprises + SPARES
+    running = np.arange(count)
+    shops = places.shops[running % size.enterprises]
+    day = running % 2 + 1
+    new = pl.Series((running % 29 == 28) & (day < size.days))  # founded while the demo delivers
+    changed = pl.Series((running % 23 == 11) & (day < size.days)) & ~new
+    told_on = FIRST_DAY + pl.duration(days=pl.Series(day))
+    scope = pick(rng, ("零售", "批发", "技术服务", "餐饮服务", "货物运输", "建筑施工"), count)
+    return shops.select("division", "address_code", pl.col("use").alias("building_use")).with_columns(
+        usccs(_register_office(shops["division"]), start=seed % 1_000_000).alias("uscc"),
+        companies(rng, count).alias("name"),
+        weigh(rng, TYPES, count).alias("type"),
+        people(rng, count).alias("legal_representative"),
+        hundredths(rng.integers(10_00, 500_000_00, count)).alias("registered_capital"),
+        pl.when(new).then(pl.lit(FIRST_DAY)).otherwise(
+            days_between(rng, ("1990-01-01", "2025-12-31"), count)
+        ).alias("established_on"),
+        pl.when(changed).then(pl.lit("cancelled")).otherwise(pl.lit("active")).alias("status"),
+        pl.when(changed).then(pl.lit(FIRST_DAY)).otherwise(None).alias("cancelled_on"),
+        pick(rng, INDUSTRIES, count).alias("industry"),
+        scope.alias("business_scope"),
+        pl.when(new).then(told_on).otherwise(pl.lit(FIRST_DAY)).alias("appears_on"),
+        pl.when(changed).then(told_on).otherwise(None).alias("changed_on"),
+        pl.Series("is_spare", running >= size.enterprises),
+    )  # fmt: skip
+
+
+def as_told(enterprises: pl.DataFrame, day: dt.date) -> pl.DataFrame:
+    """Return the rows of the register's delivery of a day: all on the first, then changes."""
+    on_first = day == FIRST_DAY
+    told = pl.col("changed_on") if not on_first else pl.col("appears_on")
+    rows = enterprises.filter((told == day) | (pl.col("appears_on") == day))
+    if not on_first:
+        return rows
+    return rows.with_columns(
+        pl.when(pl.col("changed_on").is_null()).then("status").otherwise(pl.lit("active"))
+        .alias("status"),
+        pl.when(pl.col("changed_on").is_null()).then("cancelled_on").alias("cancelled_on"),
+    )  # fmt: skip
+
+
+def _register_office(division: pl.Series) -> pl.Series:
+    """Return the registering division: zones register under the city's code."""
+    local = division.str.slice(0, 5) == "52019"
+    return pl.select(pl.when(local).then(pl.lit("520100")).otherwise(division)).to_series()

@@ -1,0 +1,181 @@
+"""Streets, buildings, standard addresses and dwellings, as they truly are.
+
+Keep out: how units write addresses (deliver/writing.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from catalog.vocabulary import Vocabulary
+from demo.city.draw import days_between, hundredths, spread, stream, weigh
+from demo.city.identifiers import Ints, padded
+from demo.city.names import roads
+from demo.size import Size
+
+DWELLINGS_PER_BUILDING = 6
+ENTERPRISES_PER_BUILDING = 3
+NEW_SINCE = dt.date(2026, 2, 1)
+"""Dwellings registered from this day on are missing in the first snapshot."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where everything is; rows of `dwellings` and `shops` are by running number."""
+
+    districts: pl.DataFrame
+    buildings: pl.DataFrame
+    addresses: pl.DataFrame
+    dwellings: pl.DataFrame
+    shops: pl.DataFrame
+
+
+def districts(vocabulary: Vocabulary) -> pl.DataFrame:
+    """Return the recipients of backflow: division, its name."""
+    found = vocabulary.recipients()
+    return pl.DataFrame(
+        {"division": [d.code for d in found], "division_name": [d.name for d in found]}
+    )
+
+
+def streets(vocabulary: Vocabulary) -> pl.DataFrame:
+    """Return the streets of every district; a zone without streets stands for its own."""
+    recipients = {d.code: d.name for d in vocabulary.recipients()}
+    known = [
+        (d.parent, d.code, d.name)
+        for d in vocabulary.divisions
+        if d.level == "street" and d.valid_to is None and d.parent in recipients
+    ]
+    with_streets = {parent for parent, _, _ in known}
+    zones = [(code, code, "") for code in recipients if code not in with_streets]
+    columns = ["division", "street", "street_name"]
+    return pl.DataFrame(known + zones, schema=columns, orient="row").sort("street")
+
+
+def build_places(size: Size, seed: int, vocabulary: Vocabulary) -> Places:
+    """Return the places of a city of this size."""
+    homes = -(-size.dwellings // DWELLINGS_PER_BUILDING)
+    works = -(-size.enterprises // ENTERPRISES_PER_BUILDING)
+    buildings = _buildings(homes, works, seed=seed, vocabulary=vocabulary)
+    rooms = _rooms(buildings.head(homes), DWELLINGS_PER_BUILDING, size.dwellings)
+    shops = _rooms(buildings.tail(works), ENTERPRISES_PER_BUILDING, size.enterprises)
+    whole = buildings.with_columns(
+        pl.lit(None, pl.String).alias("unit_number"), pl.lit(None, pl.String).alias("room")
+    )
+    columns = rooms.columns
+    addresses = pl.concat([whole.select(columns), rooms, shops.select(columns)])
+    return Places(
+        districts=districts(vocabulary),
+        buildings=buildings,
+        addresses=addresses.with_columns(address_text().alias("address_text")),
+        dwellings=_dwellings(rooms, seed),
+        shops=shops,
+    )
+
+
+def address_text() -> pl.Expr:
+    """Return the full text of a standard address."""
+    return pl.concat_str(
+        pl.lit("贵州省贵阳市"), "division_name", "street_name", "road", "house_number", "building",
+        pl.col("unit_number").fill_null(""), pl.col("room").fill_null(""),
+    )  # fmt: skip
+
+
+def _buildings(homes: int, works: int, *, seed: int, vocabulary: Vocabulary) -> pl.DataFrame:
+    rng = stream(seed, "buildings")
+    count = homes + works
+    street = streets(vocabulary)
+    by_district = street.group_by("division").agg(pl.len().alias("streets")).sort("division")
+    district = np.concatenate(
+        [spread(rng, by_district.height, homes), spread(rng, by_district.height, works)]
+    )
+    chosen = by_district[district].with_columns(
+        (pl.Series(rng.random(count)) * pl.col("streets")).cast(pl.Int64).alias("nth")
+    )
+    numbered = street.with_columns(
+        pl.int_range(pl.len()).over("division").alias("nth"),
+    ).join(districts(vocabulary), on="division")
+    number = np.arange(count, dtype=np.int64)
+    place = rng.random((2, count))
+    return (
+        chosen.join(numbered, on=["division", "nth"], how="left", maintain_order="left")
+        .with_columns(
+            pl.Series("number", number),
+            roads(rng, count).alias("road"),
+            pl.Series("house_number", rng.integers(1, 300, count)).cast(pl.String) + "号",
+            pl.Series("building", rng.integers(1, 20, count)).cast(pl.String) + "栋",
+            pl.Series("floors", rng.integers(3, 34, count)),
+            pl.Series("built_year", rng.integers(1978, 2025, count)),
+            pl.Series("longitude", 106.3 + 0.9 * place[0]).cast(pl.Decimal(9, 6)),
+            pl.Series("latitude", 26.2 + 1.0 * place[1]).cast(pl.Decimal(8, 6)),
+            pl.Series("is_home", number < homes),
+            weigh(rng, {"commercial": 4, "office": 3, "industrial": 2, "mixed": 1}, count).alias(
+                "work_use"
+            ),
+            hundredths(rng.integers(60_000, 2_000_000, count)).alias("area_m2"),
+        )
+        .with_columns(
+            pl.when("is_home").then(pl.lit("residential")).otherwise("work_use").alias("use"),
+            (pl.col("street").str.pad_end(9, "0") + padded(number, 8) + "0000").alias(
+                "address_code"
+            ),
+            ("B" + padded(number + 1, 10)).alias("building_code"),
+            pl.lit("in_use").alias("status"),
+        )
+        .drop("nth", "streets", "work_use")
+    )
+
+
+def _rooms(buildings: pl.DataFrame, per_building: int, count: int) -> pl.DataFrame:
+    """Return `count` addresses of rooms, two to a floor, filling building after building."""
+    running: Ints = np.arange(count, dtype=np.int64)
+    inside = running % per_building
+    room = (inside // 2 + 1) * 100 + inside % 2 + 1
+    return buildings[running // per_building].with_columns(
+        (pl.Series(inside % 2 + 1).cast(pl.String) + "单元").alias("unit_number"),
+        (pl.Series(room).cast(pl.String) + "室").alias("room"),
+        (pl.col("address_code").str.slice(0, 17) + padded(room, 4)).alias("address_code"),
+    )
+
+
+def _dwellings(rooms: pl.DataFrame, seed: int) -> pl.DataFrame:
+    rng = stream(seed, "dwellings")
+    count = rooms.height
+    owners = {"private": 80.0, "enterprise": 8, "state": 10, "collective": 2}
+    uses = {"residential": 85.0, "apartment": 12, "dormitory": 3}
+    newest = _patterns(count) == "new"
+    return rooms.with_columns(
+        ("D" + padded(np.arange(1, count + 1, dtype=np.int64), 10)).alias("dwelling_id"),
+        hundredths(rng.integers(3_000, 22_000, count)).alias("area_m2"),
+        _patterns(count).alias("pattern"),
+        weigh(rng, uses, count).alias("use"),
+        weigh(rng, owners, count).alias("owner_kind"),
+        pl.when(newest)
+        .then(days_between(rng, ("2026-02-02", "2026-02-27"), count))
+        .otherwise(days_between(rng, ("1998-01-05", "2025-12-30"), count))
+        .alias("registered_on"),
+    )
+
+
+def _patterns(count: int) -> pl.Series:
+    """Return how each dwelling is used; by running number, so that each district has all."""
+    running = pl.int_range(count, eager=True).alias("pattern")
+    turn = pl.col("pattern")
+    return (
+        running.to_frame()
+        .select(
+            pl.when(turn % 40 == 39).then(pl.lit("new"))
+            .when(turn % 50 == 7).then(pl.lit("power_only"))
+            .when(turn % 53 == 11).then(pl.lit("edge"))
+            .when(turn % 47 == 5).then(pl.lit("fridge"))
+            .when(turn % 27 == 13).then(pl.lit("filled"))
+            .when(turn % 9 == 4).then(pl.lit("empty"))
+            .otherwise(pl.lit("lived_in"))
+        )
+        .to_series()
+        .alias("pattern")
+    )  # fmt: skip
