@@ -26,10 +26,12 @@ def explain(
     seen: set[Place] = set()
     for detail in error.errors(include_url=False):
         place = _place(detail, document)
-        if place in seen:
+        written = _value(document, RULES)
+        in_rules = place[: len(RULES)] == RULES and isinstance(written, list)
+        if (mark := RULES if in_rules else place) in seen:
             continue
-        seen.add(place)
-        if place[:2] == RULES and isinstance(written := _value(document, RULES), list):
+        seen.add(mark)
+        if in_rules:
             yield from _rules(written, named)
         else:
             yield Fault(place, _message(detail, _model_at(model, detail["loc"][:-1])))

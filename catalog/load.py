@@ -77,7 +77,7 @@ def survey(
         good, problems = _read_all(files, words)
     if not files:
         problems.append(Problem(folder, 1, "", "holds no entry — put <unit>/<name>.yaml there"))
-    problems += _cross(good, files=files, words=words, folder=folder)
+    problems += _examine(good, files=files, words=words, folder=folder)
     bad = {problem.file for problem in problems}
     kept = sorted((f for f in good if f.path not in bad), key=lambda found: found.entry.name)
     catalog = Catalog(
@@ -118,13 +118,10 @@ def _read(path: Path, words: Vocabulary) -> Entry:
     document = read_document(path)
     _put_named_rules(document, words)
     try:
-        entry = Entry.model_validate(document)
+        return Entry.model_validate(document)
     except ValidationError as error:
         faults = tuple(explain(error, document, Entry, named=tuple(words.rules)))
         raise CatalogError(locate(path, faults)) from error
-    if wrong := tuple(entry_faults(entry)):
-        raise CatalogError(locate(path, wrong))
-    return entry
 
 
 def _put_named_rules(document: dict[str, Any], words: Vocabulary) -> None:
@@ -137,7 +134,7 @@ def _put_named_rules(document: dict[str, Any], words: Vocabulary) -> None:
         ]
 
 
-def _cross(
+def _examine(
     good: Sequence[Found], *, files: Sequence[Path], words: Vocabulary, folder: Path
 ) -> list[Problem]:
     problems: list[Problem] = []
@@ -147,6 +144,9 @@ def _cross(
         problems, retired = list(error.problems), ()
     may = known(words, good, files, frozenset(each.name for each in retired))
     faults: defaultdict[Path, list[Fault]] = defaultdict(list)
+    for found in good:
+        if wrong := tuple(entry_faults(found.entry)):
+            faults[found.path] += wrong
     for path, fault in cross_faults(good, may):
         faults[path].append(fault)
     return problems + [p for path, each in faults.items() for p in locate(path, each)]
