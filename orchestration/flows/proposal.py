@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,14 +21,10 @@ class Proposed:
 
 def propose_entry(city: City, file: Path, *, name: str, unit: str, output: Path) -> Proposed:
     """Propose the entry of a sample file and write it to `<output>/<name>.yaml`."""
-    staging = city.staging(f"sample-{uuid.uuid4().hex}")
-    try:
-        sample = read_sample(file, scratch=staging)
-        proposal = propose(
-            sample.frame, name=name, unit=unit, origin=sample.origin, catalog=city.catalog
-        )
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    sample = read_sample(file)
+    proposal = propose(
+        sample.frame, name=name, unit=unit, origin=sample.origin, catalog=city.catalog
+    )
     output.mkdir(parents=True, exist_ok=True)
     path = output / f"{name}.yaml"
     path.write_text(entry_yaml(proposal.entry), encoding="utf-8")
