@@ -45,16 +45,10 @@ def write_package(frame: pl.LazyFrame, *, target: Path, manifest: Manifest) -> P
     """Write the manifest's columns of a frame into a new folder; a finished one is left alone."""
     if (target / MANIFEST).exists():
         return _finished(target, manifest)
-    _sweep(target)
     part = target.with_name(f".{target.name}.part-{os.getpid()}")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
     try:
-        data = part / manifest.file_name
-        _write_csv(frame, data, manifest)
-        stated = manifest.model_copy(update={"data": _measure(data, manifest)})
-        (part / MANIFEST).write_text(stated.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        _keep(data, part / MANIFEST, part)
+        _sweep(target)
+        _write(frame, part, manifest)
         part.rename(target)
         _keep(target.parent)
     except OSError as error:
@@ -122,6 +116,16 @@ def _sweep(target: Path) -> None:
             os.kill(int(left.name.rpartition("-")[2]), 0)
         except ProcessLookupError:
             shutil.rmtree(left)
+
+
+def _write(frame: pl.LazyFrame, folder: Path, manifest: Manifest) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    data = folder / manifest.file_name
+    _write_csv(frame, data, manifest)
+    stated = manifest.model_copy(update={"data": _measure(data, manifest)})
+    (folder / MANIFEST).write_text(stated.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    _keep(data, folder / MANIFEST, folder)
 
 
 def _write_csv(frame: pl.LazyFrame, path: Path, manifest: Manifest) -> None:
