@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Literal
 
 import polars as pl
-from deltalake import Schema
+from deltalake import DeltaTable, Schema
 from deltalake.schema import Field
 
+from lake.columns import delta_schema
 from lake.errors import LakeError
 from lake.statistics import Footer
 
@@ -54,14 +55,25 @@ def check_names(change: Change) -> None:
 def check_file(footer: Footer, change: Change) -> Footer:
     """Refuse a file whose columns are not the change's, or that has nulls in required ones."""
     where = f"{change.table}: {footer.path.name}"
-    for name in footer.columns.keys() | change.schema.keys():
+    for name in {**footer.columns, **change.schema}:
         has, wants = footer.columns.get(name), change.schema.get(name)
         if has != wants:
             raise LakeError(f"{where}: column {name} is {has} in the file, {wants} in the table")
-    for name in change.required:
-        if footer.nulls.get(name, footer.rows):
-            raise LakeError(f"{where}: column {name} must not be null, but is in some rows")
+    _check_nulls(footer, change.required, change.table)
     return footer
+
+
+def check_fit(change: Change, footers: Sequence[Footer], delta: DeltaTable) -> None:
+    """Refuse a change that the stored table cannot take."""
+    if delta.metadata().partition_columns:
+        raise LakeError(f"{change.table}: another writer partitioned it: drop it and build it anew")
+    if change.mode == "overwrite":
+        return
+    stored = delta.schema()
+    new_columns(change.table, delta_schema(change.schema, change.required), stored)
+    required = [field.name for field in stored.fields if not field.nullable]
+    for footer in footers:
+        _check_nulls(footer, required, change.table)
 
 
 def new_columns(table: str, given: Schema, stored: Schema) -> list[Field]:
@@ -69,7 +81,9 @@ def new_columns(table: str, given: Schema, stored: Schema) -> list[Field]:
     now = {field.name: field for field in given.fields}
     for field in stored.fields:
         if field.name not in now:
-            raise LakeError(f"{table}: column {field.name} is no longer given: retire the table")
+            raise LakeError(
+                f"{table}: column {field.name} is no longer given: keep it, or start a new table"
+            )
         if now[field.name].type != field.type:
             kind = now[field.name].type
             raise LakeError(f"{table}: column {field.name} is {field.type}, but {kind} was given")
@@ -81,3 +95,18 @@ def new_columns(table: str, given: Schema, stored: Schema) -> list[Field]:
                 f"{table}: new column {field.name} must take nulls: older rows have none"
             )
     return added
+
+
+def _check_nulls(footer: Footer, required: Sequence[str], table: str) -> None:
+    for name in required:
+        if _nulls(footer, name):
+            where = f"{table}: {footer.path.name}"
+            raise LakeError(f"{where}: column {name} must not be null, but is in some rows")
+
+
+def _nulls(footer: Footer, name: str) -> int:
+    if name in footer.nulls:
+        return footer.nulls[name]
+    # A footer counts the leaves of lists and structs, not the lists and structs themselves.
+    counted = pl.scan_parquet(footer.path).select(pl.col(name).null_count()).collect()
+    return int(counted.item())

@@ -1,7 +1,7 @@
 """The commit: staged Parquet files become one version of a table, once for each action.
 
 Collection, models and crossings all come through here, because delta-rs checks almost
-nothing itself (no schema, no nulls, no repeats). Keep out: who may write, and what rows mean.
+nothing itself (no repeats, no schema, no nulls). Keep out: what is refused (change).
 """
 
 from __future__ import annotations
@@ -16,15 +16,29 @@ from deltalake import CommitProperties, DeltaTable, Schema, Transaction
 from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, create_table_with_add_actions
 
-from lake.change import Change, Committed, check_file, check_names, new_columns
+from lake.change import Change, Committed, check_file, check_fit, check_names, new_columns
 from lake.columns import delta_schema
 from lake.errors import LakeError
 from lake.statistics import Footer, read_footer
 from lake.store.place import Place, delta_options
 
-FAILURES = 5  # failures of the store itself; a lost race does not count
+FAILURES = 5  # of the store itself; a lost race does not count
 # Old versions stay readable: releases and audits point at them. Clean-up is an act of its own.
 CONFIGURATION = {"delta.checkpointInterval": "10", "delta.enableExpiredLogCleanup": "false"}
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One call of commit: what it wants, and the name by which it knows its own commit again."""
+
+    change: Change
+    schema: Schema
+    footers: tuple[Footer, ...]
+    id: str
+
+    @property
+    def rows(self) -> int:
+        return sum(footer.rows for footer in self.footers)
 
 
 def open_table(place: Place, table: str) -> DeltaTable | None:
@@ -39,107 +53,27 @@ def open_table(place: Place, table: str) -> DeltaTable | None:
 
 def committed(place: Place, table: str, action: str) -> Committed | None:
     """Return the version in which an action was committed; None when it was not."""
-    delta = open_table(place, table)
-    return None if delta is None else _found(delta, action)
+    return _found(open_table(place, table), action)
 
 
 def commit(place: Place, change: Change) -> Committed:
     """Move staged files into a table in one transaction; a repeated action changes nothing."""
-    done = committed(place, change.table, change.action)
+    delta = open_table(place, change.table)
+    done = _found(delta, change.action)
     if done is not None:
         return done
-    schema = delta_schema(change.schema, change.required)
-    check_names(change)
-    footers = [check_file(read_footer(path), change) for path in change.files]
-    footers = [footer for footer in footers if footer.rows]
-    attempt = _Attempt(change, schema, uuid.uuid4().hex, sum(f.rows for f in footers))
-    adds = [_place(place, change.table, footer) for footer in footers]
-    return _until_settled(place, attempt, adds)
-
-
-@dataclass(frozen=True)
-class _Attempt:
-    change: Change
-    schema: Schema
-    id: str
-    rows: int
-
-
-def _until_settled(place: Place, attempt: _Attempt, adds: list[AddAction]) -> Committed:
-    """Try until the action is in the log, by us or another, and never add it twice."""
-    table, failures = attempt.change.table, 0
-    while True:
-        delta = open_table(place, table)
-        done = None if delta is None else _found(delta, attempt.change.action)
-        if delta is not None and done is not None:
-            return _settle(place, attempt, adds, (delta, done))
-        seen = -1 if delta is None else delta.version()
-        try:
-            return Committed(_transact(place, attempt, adds, delta), attempt.rows, False)
-        except LakeError:
-            _discard(place, table, adds)
-            raise
-        except (DeltaError, OSError) as error:
-            failures += not _moved_on(place, table, seen)
-            if failures >= FAILURES:
-                # The files stay: a commit that timed out may still arrive and need them.
-                raise LakeError(f"{table}: commit failed: {_line(error)}") from error
-        time.sleep(random.uniform(0.005, 0.05) * (1 + 4 * failures))  # noqa: S311 - no secret
-
-
-def _transact(
-    place: Place, attempt: _Attempt, adds: list[AddAction], delta: DeltaTable | None
-) -> int:
-    change = attempt.change
+    attempt = _attempt(change)
     if delta is not None:
-        delta = _ready(place, attempt, delta)
-    version = 0 if delta is None else delta.version() + 1
-    properties = _properties(attempt, version)
-    if delta is None:
-        create_table_with_add_actions(
-            f"{place.root}/{change.table}",
-            attempt.schema,
-            adds,
-            mode="error",
-            configuration=CONFIGURATION,
-            storage_options=delta_options(place),
-            commit_properties=properties,
-        )
-    else:
-        schema = attempt.schema if change.mode == "overwrite" else delta.schema()
-        delta.create_write_transaction(
-            [*adds], mode=change.mode, schema=schema, commit_properties=properties
-        )
-    return version
+        check_fit(change, attempt.footers, delta)
+    adds = [_place(place, change.table, footer) for footer in attempt.footers]
+    return _until_settled(place, attempt, adds, delta)
 
 
-def _properties(attempt: _Attempt, version: int) -> CommitProperties:
-    change = attempt.change
-    ours = {"action": change.action, "rows": str(attempt.rows), "attempt": attempt.id}
-    # No retries make the commit a compare-and-swap; the version it gets is therefore known and
-    # kept in the application transaction, where it is found again without reading history.
-    return CommitProperties(
-        custom_metadata={**change.metadata, **ours},
-        max_commit_retries=0,
-        app_transactions=[Transaction(change.action, version)],
-    )
-
-
-def _ready(place: Place, attempt: _Attempt, delta: DeltaTable) -> DeltaTable:
-    """Return the table with room for the change's columns."""
-    table = attempt.change.table
-    if delta.metadata().partition_columns:
-        raise LakeError(f"{table}: is partitioned by another writer: drop it and build it anew")
-    if attempt.change.mode == "overwrite":  # the transaction replaces the columns as well
-        return delta
-    added = new_columns(table, attempt.schema, delta.schema())
-    if not added:
-        return delta
-    delta.alter.add_columns(added, commit_properties=CommitProperties(max_commit_retries=0))
-    altered = open_table(place, table)
-    if altered is None:
-        raise LakeError(f"{table}: vanished while columns were added")
-    return altered
+def _attempt(change: Change) -> _Attempt:
+    check_names(change)
+    schema = delta_schema(change.schema, change.required)
+    footers = [check_file(read_footer(path), change) for path in change.files]
+    return _Attempt(change, schema, tuple(f for f in footers if f.rows), uuid.uuid4().hex)
 
 
 def _place(place: Place, table: str, footer: Footer) -> AddAction:
@@ -150,6 +84,84 @@ def _place(place: Place, table: str, footer: Footer) -> AddAction:
     return AddAction(name, size, {}, int(time.time() * 1000), True, footer.stats)
 
 
+def _until_settled(
+    place: Place, attempt: _Attempt, adds: list[AddAction], delta: DeltaTable | None
+) -> Committed:
+    """Try until the action is in the log, by us or another; never blindly a second time."""
+    table, failures = attempt.change.table, 0
+    while True:
+        try:
+            version = _transact(place, attempt, adds, delta)
+            return Committed(version, attempt.rows, replayed=False)
+        except (DeltaError, OSError) as error:
+            seen = delta
+            delta = open_table(place, table)
+            done = _found(delta, attempt.change.action)
+            if delta is not None and done is not None:
+                return _settle(place, attempt, adds, (delta, done))
+            failures += _version(delta) == _version(seen)
+            if failures >= FAILURES:
+                # The files stay: a commit that timed out may still arrive and need them.
+                raise LakeError(f"{table}: commit failed: {_line(error)}") from error
+        time.sleep(random.uniform(0.005, 0.05) * (1 + 4 * failures))  # noqa: S311 - no secret
+
+
+def _transact(
+    place: Place, attempt: _Attempt, adds: list[AddAction], delta: DeltaTable | None
+) -> int:
+    """Write the next version of the log, or fail; the version written is known beforehand."""
+    change = attempt.change
+    if delta is None:
+        create_table_with_add_actions(
+            f"{place.root}/{change.table}",
+            attempt.schema,
+            adds,
+            mode="error",
+            configuration=CONFIGURATION,
+            storage_options=delta_options(place),
+            commit_properties=_properties(attempt, 0),
+        )
+        return 0
+    check_fit(change, attempt.footers, delta)
+    schema = attempt.schema  # overwriting replaces the columns in the same transaction
+    if change.mode == "append":
+        delta = _widened(place, attempt, delta)
+        schema = delta.schema()
+    version = delta.version() + 1
+    delta.create_write_transaction(
+        [*adds],
+        mode=change.mode,
+        schema=schema,
+        commit_properties=_properties(attempt, version),
+    )
+    return version
+
+
+def _widened(place: Place, attempt: _Attempt, delta: DeltaTable) -> DeltaTable:
+    """Return the table with the change's new columns; that is a version of its own."""
+    table = attempt.change.table
+    added = new_columns(table, attempt.schema, delta.schema())
+    if not added:
+        return delta
+    delta.alter.add_columns(added, commit_properties=CommitProperties(max_commit_retries=0))
+    widened = open_table(place, table)
+    if widened is None:
+        raise LakeError(f"{table}: vanished while columns were added")
+    return widened
+
+
+def _properties(attempt: _Attempt, version: int) -> CommitProperties:
+    change = attempt.change
+    ours = {"action": change.action, "rows": str(attempt.rows), "attempt": attempt.id}
+    # No retries make the commit a compare-and-swap; so its version is known, and is kept in the
+    # application transaction, where a rerun finds it without reading history.
+    return CommitProperties(
+        custom_metadata={**change.metadata, **ours},
+        max_commit_retries=0,
+        app_transactions=[Transaction(change.action, version)],
+    )
+
+
 def _settle(
     place: Place, attempt: _Attempt, adds: list[AddAction], found: tuple[DeltaTable, Committed]
 ) -> Committed:
@@ -157,13 +169,14 @@ def _settle(
     delta, done = found
     if _info(delta, done.version).get("attempt") == attempt.id:
         return Committed(done.version, done.rows, replayed=False)
-    _discard(place, attempt.change.table, adds)
+    for add in adds:
+        place.remove(f"{attempt.change.table}/{add.path}")
     return done
 
 
-def _found(delta: DeltaTable, action: str) -> Committed | None:
-    version = delta.transaction_version(action)
-    if version is None:
+def _found(delta: DeltaTable | None, action: str) -> Committed | None:
+    version = None if delta is None else delta.transaction_version(action)
+    if delta is None or version is None:
         return None
     return Committed(version, int(_info(delta, version)["rows"]), replayed=True)
 
@@ -173,14 +186,8 @@ def _info(delta: DeltaTable, version: int) -> dict[str, Any]:
     return delta.history(delta.version() - version + 1)[-1]
 
 
-def _moved_on(place: Place, table: str, seen: int) -> bool:
-    delta = open_table(place, table)
-    return delta is not None and delta.version() > seen
-
-
-def _discard(place: Place, table: str, adds: list[AddAction]) -> None:
-    for add in adds:
-        place.remove(f"{table}/{add.path}")
+def _version(delta: DeltaTable | None) -> int:
+    return -1 if delta is None else delta.version()
 
 
 def _line(error: Exception) -> str:

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import polars as pl
+from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
 from lake import commit as commits
@@ -17,6 +20,8 @@ from lake.change import Change, Committed, Mode
 from lake.errors import LakeError
 from lake.store.archive import Archive
 from lake.store.place import Place, S3Credentials, object_options, open_place
+
+GLOB = set("*?[]")
 
 
 @dataclass(frozen=True)
@@ -42,15 +47,13 @@ class Lake:
 
     def scan(self, zone: str, name: str, version: int | None = None) -> pl.LazyFrame:
         """Return the rows of a table, newest or of a version, as a lazy frame."""
+        options = object_options(self.place)
         try:
-            return pl.scan_delta(
-                self.uri(zone, name),
-                version=version,
-                storage_options=object_options(self.place) or None,
-            )
+            table = _Readable(self.uri(zone, name), version=version, storage_options=options)
         except (DeltaError, OSError) as error:
             at = "" if version is None else f" version {version}"
-            raise LakeError(f"{zone}.{name}:{at} cannot be read: {error}") from error
+            raise LakeError(f"{zone}.{name}{at}: cannot be read: {error}") from error
+        return pl.scan_delta(table)
 
     def tables(self) -> tuple[tuple[str, str], ...]:
         """Return (zone, name) of every table."""
@@ -91,6 +94,14 @@ class Lake:
         return None if done is None else done.version
 
 
+class _Readable(DeltaTable):
+    """A table whose files Polars finds although its path holds a space or 中文."""
+
+    def file_uris(self, *filters: Any, **more: Any) -> list[str]:  # noqa: ANN401 - handed on
+        """Return the files' paths as they are: delta-rs gives them percent-encoded."""
+        return [unquote(uri) for uri in super().file_uris(*filters, **more)]
+
+
 def open_lake(
     url: str,
     *,
@@ -103,6 +114,8 @@ def open_lake(
 
     Pass `probe=False` for commands that only read.
     """
+    if GLOB & set(url):
+        raise LakeError(f"{url}: the lake's path may not hold * ? [ or ]: readers expand them")
     scratch.mkdir(parents=True, exist_ok=True)
     place = open_place(url, credentials)
     if probe and credentials is not None and place.credentials is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 import urllib3
 from minio import Minio
@@ -53,6 +54,8 @@ def told(url: str) -> Iterator[None]:
         raise LakeError(f"{url}: the store answered {error.code}: {error.message}") from error
     except (MinioException, urllib3.exceptions.HTTPError) as error:
         raise LakeError(f"{url}: the store does not answer: {type(error).__name__}") from error
+    except (ValueError, ParseError) as error:
+        raise LakeError(f"{url}: what answers there does not speak S3: {error}") from error
 
 
 class Bucket:

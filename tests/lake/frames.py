@@ -1,4 +1,4 @@
-"""Frames and staged files that the tests of the lake share."""
+"""Frames, staged files and what lies in a store, shared by the tests of the lake."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import polars as pl
+
+from lake.store.bucket import s3_client, split_url
+from lake.tables import Lake
 
 SCHEMA: dict[str, pl.DataType] = {
     "meter_id": pl.String(),
@@ -44,3 +47,14 @@ def stage(frame: pl.DataFrame, folder: Path) -> Path:
     path = folder / f"{uuid4().hex}.parquet"
     frame.lazy().sink_parquet(path)
     return path
+
+
+def parts(lake: Lake, zone: str = "raw", name: str = "reading") -> list[str]:
+    """Return the names of all Parquet files that lie under a table, committed or not."""
+    uri = lake.uri(zone, name)
+    if lake.place.credentials is None:
+        return sorted(path.name for path in Path(uri).glob("*.parquet"))
+    bucket, prefix = split_url(uri)
+    found = s3_client(lake.place.credentials).list_objects(bucket, f"{prefix}/")
+    names = [str(item.object_name).rpartition("/")[2] for item in found]
+    return sorted(name for name in names if name.endswith(".parquet"))

@@ -1,26 +1,16 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 import polars as pl
 import pytest
-from deltalake import DeltaTable
+from deltalake import DeltaTable, Schema
 from polars.testing import assert_frame_equal
 
+from lake.engine import prepare
 from lake.errors import LakeError
-from lake.tables import Lake, open_lake
-from tests.lake.frames import SCHEMA, readings, stage
-
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return open_lake(
-        str(tmp_path / "lake"),
-        archive=str(tmp_path / "archive"),
-        scratch=tmp_path / "scratch",
-        credentials=None,
-    )
+from lake.store.place import delta_options
+from lake.tables import Lake
+from tests.lake.frames import SCHEMA, parts, readings, stage
 
 
 def commit(lake: Lake, frame: pl.DataFrame, action: str, **more: object):
@@ -28,8 +18,8 @@ def commit(lake: Lake, frame: pl.DataFrame, action: str, **more: object):
     return lake.commit("raw", "reading", [stage(frame, lake.scratch)], action=action, **more)
 
 
-def files(lake: Lake) -> list[Path]:
-    return sorted(Path(lake.uri("raw", "reading")).glob("*.parquet"))
+def delta(lake: Lake) -> DeltaTable:
+    return DeltaTable(lake.uri("raw", "reading"), storage_options=delta_options(lake.place))
 
 
 def test_the_first_commit_makes_version_0_and_the_next_ones_count_up(lake):
@@ -47,7 +37,7 @@ def test_a_repeated_action_changes_nothing_and_says_where_it_is(lake):
     assert (again.version, again.rows, again.replayed) == (0, 3, True)
     assert lake.committed("raw", "reading", "d2") == 1
     assert lake.committed("raw", "reading", "d3") is None
-    assert len(files(lake)) == 2
+    assert len(parts(lake)) == 2
 
 
 def test_overwrite_leaves_the_new_rows_only_and_keeps_the_old_version_readable(lake):
@@ -63,13 +53,11 @@ def test_every_reader_sees_the_same_rows(lake):
     commit(lake, frame.tail(15), "d2")
     uri = lake.uri("raw", "reading")
     connection = duckdb.connect()
-    from lake.engine import prepare
-
     prepare(connection, lake)
     for rows in (
         lake.scan("raw", "reading").collect(),
-        pl.from_arrow(DeltaTable(uri).to_pyarrow_table()),
-        connection.sql(f"from delta_scan('{uri}')").pl().cast({"at": SCHEMA["at"]}),
+        pl.from_arrow(delta(lake).to_pyarrow_table()),
+        connection.execute("from delta_scan(?)", [uri]).pl().cast({"at": SCHEMA["at"]}),
     ):
         assert_frame_equal(rows.sort("_row"), frame)
 
@@ -97,7 +85,7 @@ def test_what_would_break_readers_is_refused_by_name_and_leaves_nothing(lake, fr
     commit(lake, readings(2), "d1")
     with pytest.raises(LakeError, match=says):
         commit(lake, frame, "d2", **more)
-    assert (lake.version("raw", "reading"), len(files(lake))) == (0, 1)
+    assert (lake.version("raw", "reading"), len(parts(lake))) == (0, 1)
 
 
 def test_overwrite_may_bring_other_columns(lake):
@@ -122,7 +110,7 @@ def test_no_rows_still_make_a_table_and_keep_the_action(lake, staged):
 
 def test_commit_metadata_stands_in_the_history(lake):
     commit(lake, readings(2), "d1", metadata={"resource": "reading", "verdict": "passed"})
-    info = DeltaTable(lake.uri("raw", "reading")).history(1)[0]
+    info = delta(lake).history(1)[0]
     assert {k: info[k] for k in ("action", "rows", "resource", "verdict")} == {
         "action": "d1",
         "rows": "2",
@@ -137,3 +125,32 @@ def test_a_file_that_is_no_parquet_is_refused(lake):
     path.write_bytes(b"PAR1 not quite")
     with pytest.raises(LakeError, match=r"a\.parquet: not a readable Parquet file"):
         lake.commit("raw", "reading", [path], schema=SCHEMA, action="d1", metadata={})
+
+
+@pytest.mark.parametrize("required", [["usage_m3"], ["_rules"]])
+def test_a_required_column_stays_required_for_later_commits(lake, required):
+    frame = readings(2)
+    commit(lake, frame, "d1", required=required)
+    blank = frame.with_columns(pl.lit(None, SCHEMA[required[0]]).alias(required[0]))
+    with pytest.raises(LakeError, match=f"column {required[0]} must not be null"):
+        commit(lake, blank, "d2")
+    assert (lake.version("raw", "reading"), len(parts(lake))) == (0, 1)
+
+
+def test_a_table_that_another_writer_partitioned_is_refused(lake):
+    frame = pl.DataFrame({"day": ["a", "b"], "n": [1, 2]})
+    DeltaTable.create(
+        lake.uri("raw", "reading"),
+        Schema.from_arrow(frame.to_arrow().schema),
+        partition_by=["day"],
+        storage_options=delta_options(lake.place),
+    )
+    with pytest.raises(LakeError, match="another writer partitioned it"):
+        commit(lake, frame, "d1", mode="overwrite")
+
+
+def test_many_versions_stay_readable_behind_their_checkpoints(lake):
+    for n in range(23):
+        commit(lake, readings(1, first=n), f"d{n}")
+    assert [lake.committed("raw", "reading", f"d{n}") for n in (0, 11, 22)] == [0, 11, 22]
+    assert lake.scan("raw", "reading", version=4).collect().height == 5

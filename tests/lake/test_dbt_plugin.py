@@ -13,7 +13,7 @@ from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
 from lake.dbt_plugin import bind
-from lake.tables import Lake, open_lake
+from lake.tables import Lake
 from lake.views import Current, Pin
 from tests.lake.frames import stage
 
@@ -87,13 +87,8 @@ def total(extra: str = "1", where: str = "") -> str:
 
 
 @pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return open_lake(
-        str(tmp_path / "l'ake"),
-        archive=str(tmp_path / "archive"),
-        scratch=tmp_path / "scratch",
-        credentials=None,
-    )
+def lake(local_lake: Lake) -> Lake:
+    return local_lake
 
 
 def deliver(lake: Lake, frame: pl.DataFrame, delivery: str) -> int:

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from lake.engine import select, session
+from lake.errors import LakeError
+from lake.tables import Lake
+from lake.views import Current, Pin
+from tests.lake.frames import SCHEMA, stage
+
+RAW = {"meter": pl.String(), "use": pl.Int64(), "_delivery": pl.String(), "_row": pl.Int64()}
+
+
+def deliver(lake: Lake, delivery: str, *rows: tuple[str, int]) -> int:
+    frame = pl.DataFrame(
+        [(meter, use, delivery, n) for n, (meter, use) in enumerate(rows, 1)],
+        schema=RAW,
+        orient="row",
+    )
+    path = stage(frame, lake.scratch)
+    done = lake.commit("raw", "reading", [path], schema=RAW, action=delivery, metadata={})
+    return done.version
+
+
+def current(mode: str, *deliveries: tuple[str, int, int]) -> Current:
+    order = tuple((name, dt.date(2026, 3, day), number) for name, day, number in deliveries)
+    return Current(mode, ("meter",), order)
+
+
+def rows(lake: Lake, pin: Pin, sql: str) -> list[tuple[object, ...]]:
+    with session(lake, [pin]) as connection:
+        return select(connection, sql).fetchall()
+
+
+def test_a_view_shows_the_pinned_version_and_not_a_later_one(lake):
+    deliver(lake, "d1", ("W1", 1))
+    deliver(lake, "d2", ("W2", 2))
+    sql = "select meter from raw.reading order by meter"
+    assert rows(lake, Pin("raw", "reading", 0, RAW), sql) == [("W1",)]
+    assert rows(lake, Pin("raw", "reading", 1, RAW), sql) == [("W1",), ("W2",)]
+
+
+def test_a_table_without_a_version_is_an_empty_view_of_its_columns(local_lake):
+    with session(local_lake, [Pin("base", "reading", None, SCHEMA)]) as connection:
+        empty = select(connection, "from base.reading").pl()
+    assert (empty.height, empty.columns) == (0, list(SCHEMA))
+    assert empty.schema["usage_m3"] == pl.Decimal(10, 2)
+    assert empty.schema["_rules"] == pl.List(pl.String)
+
+
+@pytest.mark.parametrize(
+    ("described", "expected"),
+    [
+        (current("snapshot", ("d1", 1, 1), ("d2", 2, 2)), [("W2", 20), ("W3", 30)]),
+        (current("snapshot", ("d1", 2, 1), ("d2", 1, 2)), [("W1", 1), ("W2", 2)]),
+        (current("snapshot", ("d1", 1, 2), ("d2", 1, 1)), [("W1", 1), ("W2", 2)]),
+        (current("upsert", ("d1", 1, 1), ("d2", 2, 2)), [("W1", 1), ("W2", 20), ("W3", 30)]),
+        (current("append", ("d1", 2, 1), ("d2", 1, 2)), [("W1", 1), ("W2", 2), ("W3", 30)]),
+        (current("append", ("d1", 1, 1)), [("W1", 1), ("W2", 2)]),
+        (current("append"), []),
+        (current("snapshot"), []),
+    ],
+)
+def test_current_follows_mode_and_order_of_the_deliveries_in_force(lake, described, expected):
+    deliver(lake, "d1", ("W1", 1), ("W2", 2))
+    version = deliver(lake, "d2", ("W2", 20), ("W3", 30))
+    pin = Pin("raw", "reading", version, RAW, described)
+    assert rows(lake, pin, "select meter, use from current.reading order by meter") == expected
+
+
+def test_current_of_a_table_without_a_version_is_empty(local_lake):
+    pin = Pin("raw", "reading", None, RAW, current("upsert", ("d1", 1, 1), ("d2", 2, 2)))
+    assert rows(local_lake, pin, "from current.reading") == []
+
+
+def test_instants_show_the_citys_time(local_lake):
+    sql = "select cast(timestamptz '2026-03-01 17:00:00+00' as date)"
+    assert rows(local_lake, Pin("raw", "reading", None, RAW), sql) == [(dt.date(2026, 3, 2),)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "drop view raw.reading",
+        "create table t as select 1",
+        "copy (select 1) to '{scratch}/out.csv'",
+        "select 1; select 2",
+        "set memory_limit = '9GB'",
+        "attach '{scratch}/other.db'",
+        "install spatial",
+        "",
+        "selec 1",
+        "select * from nowhere",
+        "from read_text('/etc/hostname')",
+    ],
+)
+def test_a_session_reads_the_lake_and_does_nothing_else(local_lake, sql):
+    with (
+        session(local_lake, [Pin("raw", "reading", None, RAW)]) as connection,
+        pytest.raises(LakeError, match="query: "),
+    ):
+        select(connection, sql.format(scratch=local_lake.scratch))
+
+
+def test_a_version_that_does_not_exist_is_named(local_lake):
+    deliver(local_lake, "d1", ("W1", 1))
+    with pytest.raises(LakeError, match=r"raw\.reading version 7: cannot be read"):
+        session(local_lake, [Pin("raw", "reading", 7, RAW)])
+
+
+def test_parameters_are_values_and_not_sql(local_lake):
+    with session(local_lake, []) as connection:
+        assert select(connection, "select ?", ["a'; drop"]).fetchall() == [("a'; drop",)]
