@@ -36,9 +36,10 @@ def build_enterprises(size: Size, seed: int, places: Places) -> pl.DataFrame:
     day = running % 2 + 1
     new = pl.Series((running % 29 == 28) & (day < size.days))  # founded while the demo delivers
     changed = pl.Series((running % 23 == 11) & (day < size.days)) & ~new
-    told_on = FIRST_DAY + pl.duration(days=pl.Series(day))
+    told_on = pl.lit(FIRST_DAY) + pl.duration(days=pl.lit(pl.Series(day)))
     scope = pick(rng, ("零售", "批发", "技术服务", "餐饮服务", "货物运输", "建筑施工"), count)
-    return shops.select("division", "address_code", pl.col("use").alias("building_use")).with_columns(
+    sites = shops.select("division", "address_code", pl.col("use").alias("building_use"))
+    return sites.with_columns(
         usccs(_register_office(shops["division"]), start=seed % 1_000_000).alias("uscc"),
         companies(rng, count).alias("name"),
         weigh(rng, TYPES, count).alias("type"),

@@ -90,6 +90,7 @@ def build_complaints(size: Size, seed: int, addresses: pl.DataFrame) -> pl.DataF
     status = weigh(rng, {"closed": 6, "assigned": 3, "open": 1}, count)
     took = pl.Series(rng.integers(1, 70, count) * 3_600_000_000).cast(pl.Duration("us"))
     topics = ("water", "power", "gas", "housing", "traffic", "environment", "noise", "other")
+    running = np.arange(count)
     return pl.DataFrame({"received_at": received, "told_on": days}).with_columns(
         numbers("HL", days).alias("ticket_number"),
         place["division"], place["address_text"].alias("address"),
@@ -98,7 +99,7 @@ def build_complaints(size: Size, seed: int, addresses: pl.DataFrame) -> pl.DataF
         .alias("unit_concerned"),
         status.alias("status"),
         pl.when(status == "closed").then(pl.col("received_at") + took).alias("closed_at"),
-        pl.Series("is_spare", (np.arange(count) >= regular - SPARES) & (np.arange(count) < regular)),
+        pl.Series("is_spare", (running >= regular - SPARES) & (running < regular)),
     )  # fmt: skip
 
 

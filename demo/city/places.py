@@ -88,21 +88,11 @@ def address_text() -> pl.Expr:
 def _buildings(homes: int, works: int, *, seed: int, vocabulary: Vocabulary) -> pl.DataFrame:
     rng = stream(seed, "buildings")
     count = homes + works
-    street = streets(vocabulary)
-    by_district = street.group_by("division").agg(pl.len().alias("streets")).sort("division")
-    district = np.concatenate(
-        [spread(rng, by_district.height, homes), spread(rng, by_district.height, works)]
-    )
-    chosen = by_district[district].with_columns(
-        (pl.Series(rng.random(count)) * pl.col("streets")).cast(pl.Int64).alias("nth")
-    )
-    numbered = street.with_columns(
-        pl.int_range(pl.len()).over("division").alias("nth"),
-    ).join(districts(vocabulary), on="division")
     number = np.arange(count, dtype=np.int64)
+    uses = weigh(rng, {"commercial": 4, "office": 3, "industrial": 2, "mixed": 1}, count)
     place = rng.random((2, count))
     return (
-        chosen.join(numbered, on=["division", "nth"], how="left", maintain_order="left")
+        _sites(rng, (homes, works), vocabulary)
         .with_columns(
             pl.Series("number", number),
             roads(rng, count).alias("road"),
@@ -112,22 +102,35 @@ def _buildings(homes: int, works: int, *, seed: int, vocabulary: Vocabulary) -> 
             pl.Series("built_year", rng.integers(1978, 2025, count)),
             pl.Series("longitude", 106.3 + 0.9 * place[0]).cast(pl.Decimal(9, 6)),
             pl.Series("latitude", 26.2 + 1.0 * place[1]).cast(pl.Decimal(8, 6)),
-            pl.Series("is_home", number < homes),
-            weigh(rng, {"commercial": 4, "office": 3, "industrial": 2, "mixed": 1}, count).alias(
-                "work_use"
-            ),
+            pl.Series("use", np.where(number < homes, "residential", uses.to_numpy())),
             hundredths(rng.integers(60_000, 2_000_000, count)).alias("area_m2"),
+            pl.lit("in_use").alias("status"),
         )
         .with_columns(
-            pl.when("is_home").then(pl.lit("residential")).otherwise("work_use").alias("use"),
             (pl.col("street").str.pad_end(9, "0") + padded(number, 8) + "0000").alias(
                 "address_code"
             ),
             ("B" + padded(number + 1, 10)).alias("building_code"),
-            pl.lit("in_use").alias("status"),
         )
-        .drop("nth", "streets", "work_use")
     )
+
+
+def _sites(
+    rng: np.random.Generator, counts: tuple[int, int], vocabulary: Vocabulary
+) -> pl.DataFrame:
+    """Return a street for each building, those with homes first; each district has both."""
+    street = streets(vocabulary).join(districts(vocabulary), on="division")
+    by_district = street.group_by("division").agg(pl.len().alias("streets")).sort("division")
+    district = np.concatenate([spread(rng, by_district.height, count) for count in counts])
+    chosen = by_district[district].select(
+        "division",
+        (pl.Series(rng.random(sum(counts))) * pl.col("streets")).cast(pl.Int64).alias("nth"),
+    )
+    numbered = street.sort("street").with_columns(
+        pl.int_range(pl.len()).over("division").alias("nth")
+    )
+    joined = chosen.join(numbered, on=["division", "nth"], how="left", maintain_order="left")
+    return joined.drop("nth")
 
 
 def _rooms(buildings: pl.DataFrame, per_building: int, count: int) -> pl.DataFrame:

@@ -178,7 +178,10 @@ def bills(
         hundredths(used).alias(f"usage_{unit}"),
         *(hundredths(tier).alias(f"tier{n}_{unit}") for n, tier in enumerate(tiers, start=1)),
         hundredths(np.asarray(fen)).alias("amount"),
-        pl.when(unpaid).then(None).otherwise(pl.lit(due) + pl.duration(days=paid)).alias("paid_on"),
+        pl.when(unpaid)
+        .then(None)
+        .otherwise(pl.lit(due) + pl.duration(days=pl.lit(paid)))
+        .alias("paid_on"),
     )
     return bill_rows.filter(_billed(accounts, month))
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 import polars as pl
 
 from catalog.entry import Entry, Item
 from catalog.rules import (
-    Difference,
     Identifier,
     Identity,
-    Monotonic,
     Ordered,
     Reference,
+    Rule,
     Sum,
     UsccOrCitizenId,
     When,
@@ -140,26 +140,29 @@ def _free_text(entry: Entry) -> list[str]:
 
 
 def _rule_defects(entry: Entry, unknown: Mapping[str, str]) -> list[Defect]:
-    found = []
-    for rule in entry.quality.rules:
-        edit: dict[str, pl.Expr] = {}
-        if isinstance(rule, Identifier | UsccOrCitizenId):
+    """Return a defect for each rule; counters need a history and are planted by utilities."""
+    edits = ((rule, _breaking(entry, rule, unknown)) for rule in entry.quality.rules)
+    return [Defect(rule.defect_name, rule.defect_name, edit) for rule, edit in edits if edit]
+
+
+def _breaking(entry: Entry, rule: Rule, unknown: Mapping[str, str]) -> dict[str, pl.Expr]:
+    """Return an edit of a good row that breaks the rule, or none where a row alone cannot."""
+    edit: dict[str, pl.Expr] = {}
+    match rule:
+        case Identifier() | UsccOrCitizenId():
             edit = {rule.item: wrong_last(rule.item)}
-        elif isinstance(rule, Identity) and rule.sex:
-            other = pl.when(pl.col(rule.sex) == "1").then(pl.lit("2")).otherwise(pl.lit("1"))
-            edit = {rule.sex: other}
-        elif isinstance(rule, Reference):
-            value = unknown.get(f"{rule.to}.{rule.at[0]}")
-            edit = {rule.items[0]: pl.lit(value)} if value else {}
-        elif isinstance(rule, Sum):
+        case Identity(sex=str() as sex):
+            female = pl.col(sex) == "2"
+            edit = {sex: pl.when(female).then(pl.lit("1")).otherwise(pl.lit("2"))}
+        case Reference() if value := unknown.get(f"{rule.to}.{rule.at[0]}"):
+            edit = {rule.items[0]: pl.lit(value)}
+        case Sum():
             edit = {rule.of[0]: pl.col(rule.item).cast(pl.Float64).add(7.5).cast(pl.String)}
-        elif isinstance(rule, Ordered):
+        case Ordered():
             edit = _before(entry.item(rule.items[0]), entry.item(rule.items[1]))
-        elif isinstance(rule, When):
+        case When():
             edit = {rule.item: pl.lit(rule.values[0]), rule.required[0]: _null()}
-        if edit and not isinstance(rule, Monotonic | Difference):
-            found.append(Defect(rule.defect_name, rule.defect_name, edit))
-    return found
+    return edit
 
 
 def _before(earlier: Item, later: Item) -> dict[str, pl.Expr]:
@@ -216,7 +219,7 @@ def _other(entry: Entry, vocabulary: Vocabulary) -> dict[str, pl.Expr]:
 def _structural(entry: Entry) -> list[Defect]:
     """Return damages of CSV records; ragged ones keep their fields free of delimiters."""
     names = [item.name for item in entry.items]
-    shifted = {right: pl.col(left) for left, right in zip(names, names[1:], strict=False)}
+    shifted = {right: pl.col(left) for left, right in pairwise(names)}
     junk = pl.coalesce(names[-1], pl.lit("")) + "\x00\x07"
     return [
         Defect("undecodable_bytes", "undecodable_bytes", bytes_edit="undecodable"),

@@ -17,16 +17,16 @@ from demo.deliver.outbox import Outbox, Parcel, spare_rows
 def send_happenings(city: City, outbox: Outbox) -> None:
     """Send everything that happened, but for the late, withdrawn and corrected (whole.py)."""
     for resource in ("birth_record", "death_record", "gas_safety_inspection"):
-        _by_month(city, outbox, resource, pl.col("month"))
+        _by(outbox, resource, city.events[resource], pl.col("month"))
     for resource in ("power_outage", "water_outage", "hotline_complaint"):
         frame = city.events[resource].filter(pl.col("told_on") != LATE_DAY)
         _by(outbox, resource, frame, pl.col("told_on").dt.strftime("%Y%m%d"))
     penalties = city.events["administrative_penalty"].filter(~pl.col("withdrawn"))
-    _by(outbox, "administrative_penalty", penalties, pl.col("month"), Layout(crlf=True))
+    _by(outbox, "administrative_penalty", penalties, pl.col("month"), layout=Layout(crlf=True))
     insurance = city.events["social_insurance_payment"]
     later = insurance.filter(pl.col("month") != INSURED_MONTHS[0])
     _by(outbox, "social_insurance_payment", later, pl.col("month").str.replace("-", ""),
-        Layout(alias_header=True))  # fmt: skip
+        layout=Layout(alias_header=True))  # fmt: skip
     _taxes(city, outbox)
     macro = city.events["macro_indicator"].with_columns(pl.lit(value=False).alias("is_spare"))
     spares = macro.with_columns(
@@ -46,15 +46,12 @@ def _taxes(city: City, outbox: Outbox) -> None:
     outbox.send_all("tax_payment", parcels, spares)
 
 
-def _by_month(city: City, outbox: Outbox, resource: str, stamp: pl.Expr) -> None:
-    _by(outbox, resource, city.events[resource], stamp)
-
-
 def _by(
     outbox: Outbox,
     resource: str,
     frame: pl.DataFrame,
     stamp: pl.Expr,
+    *,
     layout: Layout | None = None,
 ) -> None:
     """Send a file for each stamp; the first in an odd layout when one is given."""

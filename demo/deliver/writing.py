@@ -12,12 +12,13 @@ def as_known(unit: str) -> pl.Expr:
     """Return a row's `address_text` as the unit has it; each unit errs in other rows."""
     turn = (pl.int_range(pl.len()) * 7 + len(unit)) % 20
     text = pl.col("address_text")
+    former = text.str.replace("观山湖区", "金阳新区").str.replace("经开区", "小河区")
     return (
         pl.when(turn < 8).then(text)
         .when(turn < 13).then(text.str.strip_prefix("贵州省贵阳市"))
         .when(turn < 16).then(_short(text))
         .when(turn < 18).then(text.str.replace("贵州省贵阳市", "贵阳市").str.replace("路", "街"))
-        .when(turn < 19).then(text.str.replace("观山湖区", "金阳新区").str.replace("经开区", "小河区"))
+        .when(turn < 19).then(former)
         .otherwise(text.str.replace("号", "號"))
     )  # fmt: skip
 
