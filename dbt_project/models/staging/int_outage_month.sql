@@ -1,5 +1,5 @@
--- The longest outage of a utility that touches a month, for each place where dwellings stand.
--- An outage names a district or a street; one that has not ended lasts to the month's end.
+-- The longest outage of water or power that touches a month, where dwellings stand. An outage
+-- names a district or a street; one that has not ended lasts to the end of the month.
 with outages as (
     select * from {{ ref('stg_utility_outage') }}
 ),
@@ -29,7 +29,6 @@ month_spans as (
 
 outage_months as (
     select
-        outages.utility,
         outages.division as area,
         month_spans.month,
         outages._delivery,
@@ -46,10 +45,9 @@ outage_months as (
 select
     places.division,
     places.street,
-    outage_months.utility,
     outage_months.month,
     cast(max(outage_months.seconds) / 86400.0 as decimal(9, 4)) as outage_days,
     {{ deliveries_across('outage_months._delivery') }} as _deliveries
 from places
 inner join outage_months on outage_months.area in (places.division, places.street)
-group by places.division, places.street, outage_months.utility, outage_months.month
+group by places.division, places.street, outage_months.month

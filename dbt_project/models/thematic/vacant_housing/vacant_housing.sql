@@ -1,46 +1,39 @@
-with dwellings as (
-    select * from {{ ref('registered_dwelling') }}
-),
-
-measured as (
+with dwelling_months as (
     select * from {{ ref('int_dwelling_month') }}
 ),
 
-months as (
-    select distinct
-        month,
-        month_number
-    from measured
+norms as (
+    select * from {{ ref('vacancy_definition') }}
 ),
 
 judged as (
     select
-        dwellings.dwelling_id,
-        dwellings.address_code,
-        dwellings.division,
-        months.month,
-        months.month_number,
-        measured.water_m3,
-        measured.power_kwh,
-        measured.gas_m3,
-        coalesce(measured.utilities_counted, 0) as utilities_counted,
-        cast(coalesce(measured.outage_days, 0) as decimal(9, 4)) as outage_days,
-        norm.long_vacant_months,
+        dwelling_months.dwelling_id,
+        dwelling_months.month_number,
+        dwelling_months.address_code,
+        dwelling_months.division,
+        dwelling_months.month,
+        dwelling_months.water_m3,
+        dwelling_months.power_kwh,
+        dwelling_months.gas_m3,
+        dwelling_months.utilities_counted,
+        dwelling_months.outage_days,
+        dwelling_months._deliveries,
+        norms.long_vacant_months,
         case
-            when coalesce(measured.utilities_counted < norm.utilities_at_least, true) then 'unknown'
-            when measured.outage_days > norm.outage_days_at_most then 'unknown'
-            when coalesce(measured.water_m3, 0) >= norm.water_below_m3 then 'occupied'
-            when coalesce(measured.power_kwh, 0) >= norm.power_below_kwh then 'occupied'
-            when coalesce(measured.gas_m3, 0) >= norm.gas_below_m3 then 'occupied'
+            when norms.valid_from is null then 'unknown'
+            when dwelling_months.utilities_counted < norms.utilities_at_least then 'unknown'
+            when dwelling_months.outage_days > norms.outage_days_at_most then 'unknown'
+            when coalesce(dwelling_months.water_m3, 0) >= norms.water_below_m3 then 'occupied'
+            when coalesce(dwelling_months.power_kwh, 0) >= norms.power_below_kwh then 'occupied'
+            when coalesce(dwelling_months.gas_m3, 0) >= norms.gas_below_m3 then 'occupied'
             else 'vacant'
-        end as status,
-        {{ deliveries_merged(['dwellings._deliveries', 'measured._deliveries']) }} as _deliveries
-    from dwellings
-    cross join months
-    left join measured
-        on dwellings.dwelling_id = measured.dwelling_id and months.month = measured.month
-    left join {{ ref('vacancy_definition') }} as norm
-        on months.month between norm.valid_from and coalesce(norm.valid_to, '9999')
+        end as status
+    from dwelling_months
+    left join norms
+        on
+            dwelling_months.month >= norms.valid_from
+            and dwelling_months.month <= coalesce(norms.valid_to, dwelling_months.month)
 ),
 
 -- Months of vacancy that follow one another share a run; any other month between ends it.
