@@ -14,6 +14,8 @@ export DAGSTER_HOME ?= $(abspath $(CITYLAKE_HOME))/dagster
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
+# A city's network often has a certificate authority of its own: trust what the machine trusts.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),true,false)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help install run dev test lint check render format bench faults lock
