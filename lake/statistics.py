@@ -17,9 +17,11 @@ from typing import Any
 import polars as pl
 import pyarrow.parquet as pq
 
+from lake.columns import INSTANT
 from lake.errors import LakeError
 
 PREFIX = 32  # characters of a string that a bound keeps
+EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - UTC by definition, written with Z
 LAST = "\U0010ffff"  # a shortened upper bound without it hides rows from every reader
 
 
@@ -51,7 +53,7 @@ def read_footer(path: Path) -> Footer:
         counted = [c.statistics for c in chunks if c.statistics and c.statistics.has_null_count]
         if len(counted) == len(chunks):
             nulls[name] = sum(s.null_count for s in counted)
-            found = _bounds(counted, chunks)
+            found = _bounds(counted, chunks, columns[name])
             if found is not None:
                 bounds[name] = found
     stats = _document(metadata.num_rows, bounds, nulls)
@@ -65,13 +67,16 @@ def _flat_columns(metadata: pq.FileMetaData) -> Iterator[tuple[int, str]]:
             yield index, column.name
 
 
-def _bounds(statistics: list[Any], chunks: list[Any]) -> tuple[str, str] | None:
+def _bounds(statistics: list[Any], chunks: list[Any], dtype: pl.DataType) -> tuple[str, str] | None:
     filled = [s for s, c in zip(statistics, chunks, strict=True) if s.null_count < c.num_values]
     if not filled or not all(s.has_min_max for s in filled):
         return None
     try:
-        lows, highs = [s.min for s in filled], [s.max for s in filled]
-        low, high = _lower(min(lows)), _upper(max(highs))
+        if isinstance(dtype, pl.Datetime):  # pyarrow's own conversion imports pandas: 1 s
+            low = _instant(min(s.min_raw for s in filled), dtype)
+            high = _instant(max(s.max_raw for s in filled), dtype)
+        else:
+            low, high = _lower(min(s.min for s in filled)), _upper(max(s.max for s in filled))
     except (OverflowError, ValueError):  # a year that Python's calendar does not know
         return None
     return (low, high) if low is not None and high is not None else None
@@ -91,6 +96,12 @@ def _upper(value: object) -> str | None:
     return _exact(value)
 
 
+def _instant(microseconds: int, dtype: pl.Datetime) -> str | None:
+    if dtype != INSTANT:
+        return None
+    return f'"{(EPOCH + dt.timedelta(microseconds=microseconds)).isoformat()}Z"'
+
+
 def _exact(value: object) -> str | None:
     """Return a bound as JSON; none for booleans, bytes, and floats (a NaN leaves no trace)."""
     if isinstance(value, bool):
@@ -99,8 +110,6 @@ def _exact(value: object) -> str | None:
         return str(value)
     if isinstance(value, Decimal):
         return f"{value:f}"
-    if isinstance(value, dt.datetime):
-        return f'"{value.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}Z"'
     if isinstance(value, dt.date):
         return f'"{value.isoformat()}"'
     return None
