@@ -78,6 +78,6 @@ faults: install ## Kill the job at many points and check that nothing is lost
 
 lock: ## Resolve pyproject.toml into requirements.lock, by hash, for Python 3.11 to 3.13
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-		--generate-hashes --no-header --output-file requirements.lock
+		--generate-hashes --no-header --quiet --output-file requirements.lock
 	@{ echo "# The installer of everything else, by hash. Rendered: make lock"; \
 		awk '/^uv==/ {on=1} on && /^    # via/ {exit} on' requirements.lock; } > requirements-bootstrap.lock
