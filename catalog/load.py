@@ -90,7 +90,7 @@ def survey(
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Entries hold no cycles; rescanning them costs 3 s of 11 s at 20,000 entries."""
+    """Entries hold no cycles: rescanning 20,000 of them for garbage finds nothing."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

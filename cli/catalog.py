@@ -13,7 +13,7 @@ NAME = typer.Argument(..., help="The entry.")
 CHECK = typer.Option(False, "--check", help="Write nothing; fail when a rendered file is stale.")
 SAMPLE = typer.Argument(..., help="A sample file.", exists=True, dir_okay=False)
 NEW_NAME = typer.Option(..., "--name", help="Name of the new entry.")
-UNIT = typer.Option(..., "--unit", help="The unit that will deliver it.")
+UNIT = typer.Option("guiyang_big_data", "--unit", help="The unit that will deliver it.")
 OUTPUT = typer.Option(..., "--output", help="Folder to write the entry into.", file_okay=False)
 
 

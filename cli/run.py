@@ -43,7 +43,7 @@ def _check_names(names: list[str] | None, known: Any) -> None:  # noqa: ANN401
 def _run(city: Any, names: tuple[str, ...], *, quiet: bool) -> Summary:  # noqa: ANN401
     from orchestration.run import run as run_city
 
-    if quiet:
+    if quiet or not names:
         return run_city(city, names, report=lambda _: None)
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

@@ -20,6 +20,10 @@ from orchestration.graph import collection_order, downstream, read_models
 from orchestration.summary import Done, Report, Summary
 
 
+# Dagster's own log tells of every event; people read the summary, and the UI has the rest.
+QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
+
+
 def plan(city: City, resources: Iterable[str] | None = None) -> tuple[str, ...]:
     """Return the tables that have something to do now, sources first, models in build order."""
     wanted = None if resources is None else set(resources)
@@ -64,7 +68,9 @@ def _run_job(city: City, names: list[str], report: Report) -> list[str]:
     definitions = build_definitions(city, names=names, report=report)
     job = definitions.resolve_job_def(CITY_JOB)
     with dg.DagsterInstance.get() as instance:
-        result = job.execute_in_process(instance=instance, raise_on_error=False)
+        result = job.execute_in_process(
+            instance=instance, raise_on_error=False, run_config={"loggers": QUIET}
+        )
         failed = [event for event in result.all_events if event.is_step_failure]
     return [f"{event.step_key}: {event.step_failure_data.error_display_string}" for event in failed]
 

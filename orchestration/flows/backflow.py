@@ -43,7 +43,7 @@ class Returned:
     """What flowed back of one table: rows by recipient, and rows withheld by reason."""
 
     name: str
-    outcome: Literal["returned", "unchanged", "held", "refused"]
+    outcome: Literal["returned", "unchanged", "waiting", "refused"]
     message: str
     released: int = 0
     recipients: Mapping[str, int] = field(default_factory=dict)
@@ -94,7 +94,7 @@ def backflow(city: City, name: str, *, now: dt.datetime) -> Returned:
     entry = city.entry(name)
     release = releases.released(city.registry, entry.zone, name)
     if release is None:
-        return Returned(name, "held", "nothing released yet: nothing flows back")
+        return Returned(name, "waiting", "nothing released yet: nothing flows back")
     if _done(city, release):
         return _as_recorded(city, release)
     staging = city.staging(f"backflow-{name}")

@@ -30,7 +30,7 @@ class Built:
 
     zone: str
     name: str
-    outcome: Literal["released", "unchanged", "held", "failed"]
+    outcome: Literal["released", "unchanged", "waiting", "held", "failed"]
     message: str
     version: int | None = None
     rows: int | None = None
@@ -85,7 +85,7 @@ def build(city: City, model: Model, *, now: dt.datetime) -> Built:
     if digest == _attempted(city, model):
         return _unchanged(city, zone, name)
     if not _has_rows(inputs):
-        return Built(zone, name, "held", f"none of {', '.join(model.inputs)} has rows yet")
+        return Built(zone, name, "waiting", f"none of {', '.join(model.inputs)} has rows yet")
     ran = run_model(city.lake, pins(city, model.inputs), zone=zone, name=name, build=digest)
     if ran.error is not None or ran.version is None:
         message = ran.error or "dbt wrote nothing"
