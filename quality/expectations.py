@@ -6,7 +6,7 @@ Keep out: expectations that any Polars user could want (gx_polars/expectations.p
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache, reduce
+from functools import cache
 from typing import ClassVar
 
 import polars as pl
@@ -24,13 +24,13 @@ FEMALE = ("2", "女", "女性", "F")
 NOISE = 1e-9  # of decimals compared as floats
 
 
-class ExpectCellToBeOfDeclaredType(ColumnPairMapExpectation):  # type: ignore[misc]
+class ExpectCellToBeOfDeclaredType(ColumnPairMapExpectation):
     """Expect a typed value (A) wherever the text as delivered (B) is not blank."""
 
     map_metric: ClassVar[str] = "column_pair_values.cell_is_typed"
 
 
-class ExpectColumnTextToLieBetween(ColumnMapExpectation):  # type: ignore[misc]
+class ExpectColumnTextToLieBetween(ColumnMapExpectation):
     """Expect texts that sort as they mean (months, codes) to lie between two others."""
 
     min_text: str | None = None
@@ -39,31 +39,31 @@ class ExpectColumnTextToLieBetween(ColumnMapExpectation):  # type: ignore[misc]
     success_keys: ClassVar[tuple[str, ...]] = ("min_text", "max_text", "mostly")
 
 
-class ExpectColumnValuesToBeUscc(ColumnMapExpectation):  # type: ignore[misc]
+class ExpectColumnValuesToBeUscc(ColumnMapExpectation):
     """Expect unified social credit codes with their check character (GB 32100-2015)."""
 
     map_metric: ClassVar[str] = "column_values.uscc"
 
 
-class ExpectColumnValuesToBeOrganizationCode(ColumnMapExpectation):  # type: ignore[misc]
+class ExpectColumnValuesToBeOrganizationCode(ColumnMapExpectation):
     """Expect organization codes with their check character (GB 11714-1997)."""
 
     map_metric: ClassVar[str] = "column_values.organization_code"
 
 
-class ExpectColumnValuesToBeMeterNumber(ColumnMapExpectation):  # type: ignore[misc]
+class ExpectColumnValuesToBeMeterNumber(ColumnMapExpectation):
     """Expect numbers of water, power and gas meters with their Luhn digit."""
 
     map_metric: ClassVar[str] = "column_values.meter_number"
 
 
-class ExpectColumnValuesToBeBankCard(ColumnMapExpectation):  # type: ignore[misc]
+class ExpectColumnValuesToBeBankCard(ColumnMapExpectation):
     """Expect bank card numbers with their Luhn digit."""
 
     map_metric: ClassVar[str] = "column_values.bank_card"
 
 
-class ExpectColumnValuesToBeCitizenId(ColumnMapExpectation):  # type: ignore[misc]
+class ExpectColumnValuesToBeCitizenId(ColumnMapExpectation):
     """Expect citizen IDs with a birth date that exists and their check character (GB 11643)."""
 
     born_until: str | None = None
@@ -71,7 +71,7 @@ class ExpectColumnValuesToBeCitizenId(ColumnMapExpectation):  # type: ignore[mis
     success_keys: ClassVar[tuple[str, ...]] = ("born_until", "mostly")
 
 
-class ExpectColumnValuesToBeUsccOrCitizenId(ColumnMapExpectation):  # type: ignore[misc]
+class ExpectColumnValuesToBeUsccOrCitizenId(ColumnMapExpectation):
     """Expect credit codes of bodies or citizen IDs of persons."""
 
     born_until: str | None = None
@@ -79,7 +79,7 @@ class ExpectColumnValuesToBeUsccOrCitizenId(ColumnMapExpectation):  # type: igno
     success_keys: ClassVar[tuple[str, ...]] = ("born_until", "mostly")
 
 
-class ExpectIdentityToAgree(MulticolumnMapExpectation):  # type: ignore[misc]
+class ExpectIdentityToAgree(MulticolumnMapExpectation):
     """Expect sex and birth date to be those of the citizen ID, which comes first."""
 
     sex: str | None = None
@@ -88,7 +88,7 @@ class ExpectIdentityToAgree(MulticolumnMapExpectation):  # type: ignore[misc]
     success_keys: ClassVar[tuple[str, ...]] = ("sex", "birth_date", "mostly")
 
 
-class ExpectTotalToBeSumOfParts(MulticolumnMapExpectation):  # type: ignore[misc]
+class ExpectTotalToBeSumOfParts(MulticolumnMapExpectation):
     """Expect the first column to be the sum of the others; a missing part counts as zero."""
 
     tolerance: float = 0.0
@@ -135,10 +135,11 @@ def _identity(asked: Asked) -> pl.Expr:
 
 def _total(asked: Asked) -> pl.Expr:
     total, *parts = asked.columns
-    summed = reduce(lambda a, b: a + b, [part.fill_null(0) for part in parts])
+    summed = pl.sum_horizontal([part.fill_null(0) for part in parts])
     off = (total.cast(pl.Float64) - summed.cast(pl.Float64)).abs()
     noise = NOISE * (1 + total.cast(pl.Float64).abs())
-    return total.is_null() | (off <= asked.values["tolerance"] + noise)
+    allowed = pl.lit(float(asked.values["tolerance"])) + noise
+    return total.is_null() | (off <= allowed)
 
 
 @cache

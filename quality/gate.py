@@ -23,7 +23,7 @@ from quality.verdict import Split, Verdict
 PASSED, TOO_MANY, BLOCKED, NOT_JUDGED = "passed", "too_many_bad_rows", "blocked", "not_judged"
 
 
-def gate_delivery(
+def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all of them needed
     frame: pl.LazyFrame,
     malformed: pl.DataFrame,
     entry: Entry,

@@ -67,12 +67,12 @@ def uscc(column: pl.Expr) -> pl.Expr:
 
 
 def organization_code(column: pl.Expr) -> pl.Expr:
-    """Tell whether an organization code (组织机构代码, nine characters) bears its check character."""
+    """Tell whether an organization code (组织机构代码) of nine characters bears its check."""
     return _each(column, partial(_weighted, scheme=ORGANIZATION))
 
 
 def citizen_id(column: pl.Expr, today: dt.date | None = None) -> pl.Expr:
-    """Tell whether a citizen ID (公民身份号码) has its check character and a birth date till today."""
+    """Tell whether a citizen ID (公民身份号码) bears its check and a birth date till today."""
     return _each(column, partial(_citizen, today=today))
 
 
@@ -146,7 +146,8 @@ def _checks(matrix: Bytes, scheme: Scheme) -> Flags:
         value = tables[alphabet][matrix[:, place]]
         good &= value != UNKNOWN
         total += value.astype(np.uint16) * np.uint16(weight)
-    return good & (total % scheme.modulus == scheme.rest)
+    good &= total % scheme.modulus == scheme.rest
+    return good
 
 
 def _weighted(codes: pl.Series, *, scheme: Scheme) -> pl.Series:

@@ -17,7 +17,7 @@ from quality.rule_checks import of_rule
 def checks(
     entry: Entry, vocabulary: Vocabulary, *, today: dt.date | None = None
 ) -> tuple[Check, ...]:
-    """Return every check of an entry; a citizen ID born after `today` is false, if that is given."""
+    """Return every check of an entry; whoever was born after `today` is not, if it is given."""
     setting = Setting(entry, vocabulary, today)
     found = [check for item in entry.items for check in of_item(item, setting)]
     if entry.key:

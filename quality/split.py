@@ -100,7 +100,7 @@ def sort_rows(entry: Entry, gate: Gate, outcome: Outcome) -> Rows:
     spoken = pl.concat([outcome.late["row"], outcome.repeats]).unique()
     out = spoken.filter(~spoken.is_in(refused.implode()))
     late = _reasons(outcome.late.join(out.to_frame(), on="row", how="semi"))
-    repeated = outcome.repeats.is_in(refused.implode()).sum()
+    repeated = outcome.repeats.filter(outcome.repeats.is_in(refused.implode())).len()
     return Rows(
         entry=entry,
         gate=gate,

@@ -48,12 +48,13 @@ def expectation(check: Check, number: int) -> Expectation:
 
     kinds = (city, polars, stock)
     kind = next(getattr(m, check.expectation) for m in kinds if hasattr(m, check.expectation))
-    return kind(
+    built: Expectation = kind(
         **_arguments(check.arguments),
         severity=SEVERITIES[check.severity],
         description=check.expected,
         meta={"number": number, "label": check.label, "severity": check.severity},
     )
+    return built
 
 
 def _arguments(written: dict[str, Any]) -> dict[str, Any]:

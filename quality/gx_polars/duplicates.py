@@ -32,7 +32,7 @@ def unique_name(rule: UniqueRule) -> str:
     return _name(rule.columns, rule.nulls_equal, "" if rule.scope is None else rule.key[1])
 
 
-def _name(columns: tuple[str, ...], nulls_equal: bool, scope: str) -> str:  # noqa: FBT001
+def _name(columns: tuple[str, ...], nulls_equal: bool, scope: str) -> str:
     return f"key_{'+'.join(columns)}{'=' if nulls_equal else ''}{scope}"
 
 

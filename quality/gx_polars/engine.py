@@ -12,17 +12,17 @@ from typing import Any
 import polars as pl
 from great_expectations.core.batch import BatchData, BatchMarkers
 from great_expectations.core.id_dict import IDDict
-from great_expectations.exceptions import MetricResolutionError
-from great_expectations.execution_engine import ExecutionEngine
+from great_expectations.exceptions.exceptions import MetricResolutionError
+from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.expectations.registry import get_metric_provider
 
 from quality.gx_polars.conditions import expression, scope
 from quality.gx_polars.frame import GateFrame, RuleKey
 from quality.gx_polars.passes import evaluate
-from quality.gx_polars.plan import Aggregate, Ask, Question, Rule, RowRule
+from quality.gx_polars.plan import Aggregate, Ask, Question, RowRule, Rule
 
 
-class PolarsBatchData(BatchData):  # type: ignore[misc]
+class PolarsBatchData(BatchData):
     """A batch: the frame that was given, its schema, and what evaluating it came to."""
 
     def __init__(self, execution_engine: PolarsExecutionEngine, given: GateFrame) -> None:
@@ -44,7 +44,7 @@ def rule_key(name: str, domain: dict[str, Any], values: dict[str, Any]) -> RuleK
     return name, digest(domain), digest(values or {})
 
 
-class PolarsExecutionEngine(ExecutionEngine):  # type: ignore[misc]
+class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
     """Evaluate metrics on a Polars lazy frame, all of a suite together."""
 
     def get_batch_data_and_markers(self, batch_spec: Any) -> tuple[PolarsBatchData, BatchMarkers]:  # noqa: ANN401
@@ -59,7 +59,7 @@ class PolarsExecutionEngine(ExecutionEngine):  # type: ignore[misc]
     def batch(self, domain: dict[str, Any]) -> PolarsBatchData:
         """Return the batch that a metric speaks of."""
         name = domain.get("batch_id") or self.batch_manager.active_batch_data_id
-        found = self.batch_manager.batch_data_cache[name]
+        found = self.batch_manager.batch_data_cache[str(name)]
         if not isinstance(found, PolarsBatchData):
             raise TypeError(f"batch {name} is {type(found).__name__}, not a Polars batch")
         return found

@@ -13,7 +13,7 @@ from great_expectations.expectations.expectation import (
 )
 
 
-class ExpectColumnValuesToExistIn(ColumnMapExpectation):  # type: ignore[misc]
+class ExpectColumnValuesToExistIn(ColumnMapExpectation):
     """Expect the values of a column to stand in a column of another table."""
 
     table: str
@@ -23,7 +23,7 @@ class ExpectColumnValuesToExistIn(ColumnMapExpectation):  # type: ignore[misc]
     success_keys: ClassVar[tuple[str, ...]] = ("table", "at", "mostly")
 
 
-class ExpectMulticolumnValuesToExistIn(MulticolumnMapExpectation):  # type: ignore[misc]
+class ExpectMulticolumnValuesToExistIn(MulticolumnMapExpectation):
     """Expect the values of columns to stand together in another table."""
 
     table: str
@@ -33,7 +33,7 @@ class ExpectMulticolumnValuesToExistIn(MulticolumnMapExpectation):  # type: igno
     success_keys: ClassVar[tuple[str, ...]] = ("table", "at", "mostly")
 
 
-class _CounterExpectation(ColumnMapExpectation):  # type: ignore[misc]
+class _CounterExpectation(ColumnMapExpectation):
     by: list[str]
     order: str
     rollover: float | None = None

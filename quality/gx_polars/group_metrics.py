@@ -10,7 +10,7 @@ from collections.abc import Callable
 import polars as pl
 
 from quality.gx_polars.plan import Booleans, Lookup, RowRule, SeriesRule, Steps, UniqueRule
-from quality.gx_polars.providers import COLUMN, MULTI, Asked, rule
+from quality.gx_polars.providers import MULTI, Asked, rule
 from quality.gx_polars.readings import Counter
 
 Judge = Callable[[Steps], Booleans]

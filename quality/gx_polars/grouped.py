@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from quality.gx_polars.frame import Gate, RuleKey
 from quality.gx_polars.duplicates import (
     candidates,
     exact_repeats,
@@ -21,6 +20,7 @@ from quality.gx_polars.duplicates import (
     sharing,
     unique_name,
 )
+from quality.gx_polars.frame import Gate, RuleKey
 from quality.gx_polars.keys import hashed, ordinal
 from quality.gx_polars.plan import Ask, SeriesRule, UniqueRule
 from quality.gx_polars.series import Table, judge_series, series_groups, series_name

@@ -15,7 +15,7 @@ import polars as pl
 
 from quality.gx_polars.frame import GateFrame, Outcome, RuleKey
 from quality.gx_polars.grouped import Grouped, judge_groups, side_columns
-from quality.gx_polars.plan import Aggregate, Ask, Question, Rule, RowRule
+from quality.gx_polars.plan import Aggregate, Ask, Question, RowRule, Rule
 
 ROW, BAD = "__row", "__bad"
 

@@ -91,7 +91,7 @@ Rule = RowRule | UniqueRule | SeriesRule
 
 @dataclass(frozen=True)
 class Ask:
-    """A question about a rule: how many rows break it, which values, which positions, of how many."""
+    """A question about a rule: how many rows break it, which values and positions, of how many."""
 
     rule: Rule
     what: Literal["count", "values", "index", "kept"]

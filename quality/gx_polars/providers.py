@@ -39,7 +39,7 @@ EXAMPLES = 1000  # COMPLETE asks for all unexpected values; it is bounded on pur
 Nulls = Literal["ignore", "judge"]
 
 
-class PolarsMetric(MetricProvider):  # type: ignore[misc]
+class PolarsMetric(MetricProvider):
     """A metric without dependencies, so the whole suite reaches the engine in one call."""
 
     @classmethod

@@ -59,7 +59,7 @@ def _floats(column: pl.Series) -> Floats:
     return column.fill_null(np.nan).to_numpy()
 
 
-def _changes(column: np.ndarray) -> Booleans:  # type: ignore[type-arg]
+def _changes(column: np.ndarray) -> Booleans:
     return np.concatenate([np.ones(min(1, len(column)), np.bool_), column[1:] != column[:-1]])
 
 
