@@ -127,7 +127,7 @@ class Classification(Frozen):
     category: str
 
 
-class Access_(Frozen):
+class Terms(Frozen):
     """Conditions under which a table is shared or opened."""
 
     type: Access
@@ -136,7 +136,7 @@ class Access_(Frozen):
     aggregate: str | None = None
 
     @model_validator(mode="after")
-    def _reasons(self) -> Access_:
+    def _reasons(self) -> Terms:
         if self.type == "conditional" and not (self.condition or self.aggregate):
             raise ValueError("type: conditional needs a condition")
         if self.type == "none" and not self.legal_basis:
@@ -175,8 +175,8 @@ class Entry(Frozen):
     origin: Origin
     update: Update
     quality: Quality = Quality()
-    sharing: Access_
-    opening: Access_
+    sharing: Terms
+    opening: Terms
     backflow: Backflow | None = None
     retention: str | None = Field(default=None, pattern=r"^\d+[dmy]$")
     published: str | None = None

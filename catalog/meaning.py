@@ -152,4 +152,5 @@ def _text(column: Column) -> Typed:
     """Declare text with room for values a little longer than the sample's."""
     if len({len(value) for value in column.values}) == 1 and column.shapes["decimal"] == 1:
         return "string", {"length": column.longest}
-    return "string", {"length": next((n for n in LENGTHS if n >= column.longest), column.longest)}
+    room = column.longest * 3 // 2
+    return "string", {"length": next((n for n in LENGTHS if n >= room), room)}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from catalog.entry import Access_, Classification, Entry, Item, Origin, Quality, Update
+from catalog.entry import Classification, Entry, Item, Origin, Quality, Terms, Update
 from catalog.meaning import Meaning, Words, known_words, meaning
 from catalog.profile import Column, normalized, profile
 
@@ -65,8 +65,8 @@ def propose(
         origin=origin.model_copy(update={"null_values": tuple(blanks)}),
         update=Update(cycle="irregular"),
         quality=Quality.model_validate({"rules": rules}),
-        sharing=Access_(type="conditional", condition=UNDECIDED),
-        opening=Access_(type="none", legal_basis=PRIVACY_LAW if personal else UNDECIDED),
+        sharing=Terms(type="conditional", condition=UNDECIDED),
+        opening=Terms(type="none", legal_basis=PRIVACY_LAW if personal else UNDECIDED),
     )
     return Proposal(entry, tuple(_notes(frame, entry, columns)))
 

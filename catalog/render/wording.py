@@ -5,7 +5,7 @@ Keep out: layout (pages.py) and anything that depends on rows.
 
 from __future__ import annotations
 
-from catalog.entry import Access_, Entry, Item
+from catalog.entry import Entry, Item, Terms
 from catalog.rules import Rule
 
 TYPES = {
@@ -82,7 +82,7 @@ def item_limits(item: Item) -> str:
     return "，".join(part for part in said if part)
 
 
-def access(granted: Access_) -> str:
+def access(granted: Terms) -> str:
     """Say whether and how a table is shared or opened."""
     said = [
         ACCESS[granted.type],

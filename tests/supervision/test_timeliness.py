@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.entry import Access_, Classification, Entry, Item, Origin, Update
+from catalog.entry import Classification, Entry, Item, Origin, Terms, Update
 from catalog.vocabulary import Limit, Vocabulary
 from supervision.timeliness import first_day, following, grace_of, judge
 
@@ -14,7 +14,7 @@ CYCLES = ["realtime", "daily", "weekly", "monthly", "quarterly", "yearly"]
 
 
 def entry(cycle, due=None):
-    closed = Access_(type="none", legal_basis="《示例法》")
+    closed = Terms(type="none", legal_basis="《示例法》")
     return Entry(
         name="water_reading",
         code="307012001/000012",
