@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.entry import Access_, Entry
+from catalog.entry import Entry, Terms
 from catalog.vocabulary import Vocabulary
 from sharing.crossing import Kind
 from sharing.grant import Application, Grant, years_after
@@ -129,7 +129,7 @@ def _license(request: Request) -> Decision:
     return _closed(request, access) or _term(request) or _granted(request, access)
 
 
-def _closed(request: Request, access: Access_) -> Decision | None:
+def _closed(request: Request, access: Terms) -> Decision | None:
     """Refuse rows that must not leave the public bodies: closed, personal, or only as sums."""
     title = request.entry.title
     personal = [
@@ -168,7 +168,7 @@ def _term(request: Request) -> Decision | None:
     return None
 
 
-def _granted(request: Request, access: Access_) -> Decision:
+def _granted(request: Request, access: Terms) -> Decision:
     """Allow what one active grant covers whole; otherwise name the nearest thing that lacks."""
     mine = _mine(request)
     basis, title = _basis(access), request.entry.title
@@ -198,7 +198,7 @@ def _about(terms: Application) -> tuple[str, str, str, str]:
     return terms.kind, terms.recipient, terms.zone, terms.name
 
 
-def _basis(access: Access_) -> str:
+def _basis(access: Terms) -> str:
     cited = [text for text in (access.legal_basis, access.condition) if text]
     return "；".join(cited) or f"{DECREE}：目录所列类型"
 

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from catalog.entry import Access_, Backflow, Classification, Entry, Item, Origin, Update
+from catalog.entry import Backflow, Classification, Entry, Item, Origin, Terms, Update
 from sharing.decision import Decision, Reason, Request, decide
 from sharing.grant import Application, Grant
 
@@ -13,9 +13,9 @@ ITEMS = (
     Item(name="members", title="人数", type="integer"),
 )
 SUMS = ("district", "members")
-OPEN, CLOSED = Access_(type="unconditional"), Access_(type="none", legal_basis="《示例法》")
-CONDITIONAL = Access_(type="conditional", condition="仅限民生核查")
-BY_DISTRICT = Access_(type="conditional", aggregate="district")
+OPEN, CLOSED = Terms(type="unconditional"), Terms(type="none", legal_basis="《示例法》")
+CONDITIONAL = Terms(type="conditional", condition="仅限民生核查")
+BY_DISTRICT = Terms(type="conditional", aggregate="district")
 FULL_YEAR = {"valid_from": dt.date(2026, 1, 1), "valid_to": dt.date(2026, 12, 31)}
 
 

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from catalog.entry import Access_, Classification, Entry, Item, Origin, Update
+from catalog.entry import Classification, Entry, Item, Origin, Terms, Update
 from sharing.manifest import columns_of
 from tests.sharing.test_package import MANIFEST, NOW
 
@@ -13,7 +13,7 @@ def test_a_manifest_without_a_zone_in_its_time_is_refused():
 
 
 def test_columns_are_named_as_the_catalog_declares_them():
-    closed = Access_(type="none", legal_basis="《示例法》")
+    closed = Terms(type="none", legal_basis="《示例法》")
     entry = Entry(
         name="household",
         code="307012001/000012",
