@@ -19,7 +19,7 @@ from registry.error import RegistryError
 
 HEAD = "0001"  # newest revision under migrations/versions; a test holds the two together
 BUSY_MS = 30_000
-MIGRATION_LOCK = 520100  # any number that all citylake processes agree upon
+WRITE_LOCK = 520100  # any number that all citylake processes agree upon
 
 
 class Registry:
@@ -39,7 +39,7 @@ class Registry:
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """Open a transaction, or join this thread's: nested acts are kept or undone together."""
+        """Open the one write transaction, or join this thread's: all of it is kept or undone."""
         with self._transaction(immediate=True) as connection:
             yield connection
 
@@ -70,6 +70,9 @@ class Registry:
         with engine.begin() as connection:
             self._here.connection, self._here.immediate = connection, immediate
             try:
+                if immediate and connection.dialect.name == "postgresql":
+                    # As SQLite does: one writer at a time, so what is looked up stays true.
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITE_LOCK)))
                 yield connection
             finally:
                 self._here.connection = None
@@ -91,20 +94,22 @@ class Registry:
 
         config = Config()
         config.set_main_option("path_separator", "os")
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        # Alembic reads % as the beginning of a name to fill in.
+        folder = str(Path(__file__).parent / "migrations").replace("%", "%%")
+        config.set_main_option("script_location", folder)
         if self._engine.dialect.name == "sqlite":
             _write_ahead(self._engine)
-        with self.write() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-            config.attributes["connection"] = connection
-            try:
+        try:
+            with self.write() as connection:
+                config.attributes["connection"] = connection
                 command.upgrade(config, "head")
-            except CommandError as error:
-                raise RegistryError(
-                    f"registry {_shown(self._engine)} was written by a newer citylake ({error}): "
-                    "update citylake, or name another registry"
-                ) from error
+        except CommandError as error:
+            raise RegistryError(
+                f"registry {_shown(self._engine)} was written by a newer citylake ({error}): "
+                "update citylake, or name another registry"
+            ) from error
+        except sa.exc.DBAPIError as error:
+            raise RegistryError(_cannot_open(self._engine, error)) from error
 
 
 def _engine(url: str) -> sa.Engine:
@@ -117,6 +122,8 @@ def _engine(url: str) -> sa.Engine:
                 )
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(parsed)
+    except OSError as error:
+        raise RegistryError(f"registry {url} has no folder ({error}): name another") from error
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         raise RegistryError(
             f"registry URL cannot be used ({type(error).__name__}: {error}): "

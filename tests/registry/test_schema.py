@@ -131,6 +131,22 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path):
     assert path.read_text().startswith("not a database")
 
 
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "home").write_text("a file where a folder should be")
+    with pytest.raises(RegistryError, match="has no folder"):
+        Registry(f"sqlite:///{tmp_path / 'home' / 'registry.db'}")
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(tmp_path):
+    url = f"sqlite:///{tmp_path / 'registry.db'}"
+    with sa.create_engine(url).begin() as connection:
+        connection.execute(sa.text("create table audit_head (somebody text)"))
+    with pytest.raises(RegistryError, match="audit_head already exists"):
+        Registry(url)
+    with sa.create_engine(url).connect() as connection:
+        assert sa.inspect(connection).get_table_names() == ["audit_head"]
+
+
 def test_commits_are_durable_and_readers_do_not_wait(registry):
     with registry.read() as connection:
         assert connection.exec_driver_sql("pragma journal_mode").scalar() == "wal"
