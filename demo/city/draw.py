@@ -37,8 +37,14 @@ def spread(rng: np.random.Generator, groups: int, count: int) -> Ints:
     """Return a group for each of `count`: at first by turns, so that none stays empty."""
     by_turn = np.arange(count, dtype=np.int64) % groups
     by_chance = rng.integers(0, groups, count)
-    first = min(count // 2, groups * 20)
+    first = groups * 20
     return np.where(np.arange(count) < first, by_turn, by_chance)
+
+
+def by_turns(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Return the rows with one of each group after another, so that each comes early."""
+    turn = pl.int_range(pl.len()).over(column).alias("turn")
+    return frame.with_columns(turn).sort("turn", column, maintain_order=True).drop("turn")
 
 
 def days_between(rng: np.random.Generator, span: tuple[str, str], count: int) -> pl.Series:

@@ -130,7 +130,7 @@ def build_low_income(people: pl.DataFrame, seed: int) -> pl.DataFrame:
     sizes = people.filter(~pl.col("is_spare")).group_by("household_number").agg(
         pl.len().alias("members")
     )  # fmt: skip
-    chosen = heads.gather_every(max(2, min(6, heads.height // 40)))
+    chosen = heads.head(max(42, heads.height // 40))
     chosen = chosen.join(sizes, on="household_number", how="left", maintain_order="left")
     count = chosen.height
     since = pl.Series(np.arange(count) % 10)

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from demo.city.accounts import Utility
-from demo.city.draw import days_between, pick, stream, weigh
+from demo.city.draw import by_turns, days_between, pick, stream, weigh
 from demo.city.identifiers import padded
 from demo.city.people import SPARES
 from demo.size import FIRST_DAY, Size
@@ -51,7 +51,7 @@ def _days(size: Size, count: int, extra: list[dt.date]) -> pl.Series:
 def build_outages(utility: Utility, size: Size, seed: int, divisions: list[str]) -> pl.DataFrame:
     """Return outages of a utility; one of power lasts longer than five days."""
     rng = stream(seed, utility.name, "outages")
-    count = max(28, size.people // 4_000) + SPARES
+    count = max(56, size.people // 4_000) + SPARES
     days = _days(size, count, [])
     start = at(rng, days)
     hours = pl.Series(rng.integers(1, 30, count))
@@ -86,7 +86,8 @@ def build_complaints(size: Size, seed: int, addresses: pl.DataFrame) -> pl.DataF
     days = _days(size, regular, [LATE_DAY])
     count = len(days)
     received = at(rng, days)
-    place = addresses[rng.permutation(addresses.height)[np.arange(count) % addresses.height]]
+    place = by_turns(addresses[rng.permutation(addresses.height)], "division")
+    place = place[np.arange(count) % place.height]
     status = weigh(rng, {"closed": 6, "assigned": 3, "open": 1}, count)
     took = pl.Series(rng.integers(1, 70, count) * 3_600_000_000).cast(pl.Duration("us"))
     topics = ("water", "power", "gas", "housing", "traffic", "environment", "noise", "other")

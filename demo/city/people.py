@@ -10,7 +10,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
-from demo.city.draw import days_between, pick, stream, weigh
+from demo.city.draw import by_turns, days_between, pick, stream, weigh
 from demo.city.identifiers import citizen_ids, padded
 from demo.city.names import people as person_names
 from demo.city.places import Places
@@ -31,11 +31,12 @@ def build_people(size: Size, seed: int, places: Places) -> pl.DataFrame:
     """Return residents, the spare ones last: heads of households, the others, newborns."""
     rng = stream(seed, "people")
     count = size.people + SPARES
-    homes = _homes(places, rng)
+    homes = by_turns(_homes(places, rng), "domicile_division")
     heads = min(homes.height, size.people // 2)
     newborn = _events_a_month(size) * 2
-    home = np.concatenate([np.arange(heads), rng.integers(0, heads, count - heads)])
     running = np.arange(count)
+    by_chance = (running >= heads + newborn) & (running < size.people - newborn)
+    home = np.where(by_chance, rng.integers(0, heads, count), running % heads)
     is_newborn = (running >= size.people - newborn) & (running < size.people)
     return (
         homes[home]

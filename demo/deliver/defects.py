@@ -105,11 +105,11 @@ def oddities(entry: Entry) -> tuple[Oddity, ...]:
         ]  # fmt: skip
     for name in numbers[:1]:
         wide = pl.col(name).str.replace_many(list(DIGITS), list(WIDE_DIGITS))
-        found.append(Oddity("full_width", name, r"^[\d.]+$", wide))
-        found.append(Oddity("spaces", name, r"^[\d.]+$", "  " + pl.col(name) + " "))
+        found.append(Oddity("full_width", name, r"^[0-9.]+$", wide))
+        found.append(Oddity("spaces", name, r"^[0-9.]+$", "  " + pl.col(name) + " "))
     for name in numbers:
-        grouped = pl.col(name).str.replace(r"^(\d{1,3})(\d{3})(\.\d+)?$", "${1},${2}${3}")
-        found.append(Oddity("thousands_separator", name, r"^\d{4,6}(\.\d+)?$", grouped))
+        grouped = pl.col(name).str.replace(r"^([0-9]{1,3})([0-9]{3})(\.[0-9]+)?$", "${1},${2}${3}")
+        found.append(Oddity("thousands_separator", name, r"^[0-9]{4,6}(\.[0-9]+)?$", grouped))
     for name in _free_text(entry)[:1]:
         broken = pl.col(name).str.slice(0, 2) + "\n" + pl.col(name).str.slice(2)
         found.append(Oddity("quoted_newline", name, "^...", broken))
@@ -198,7 +198,7 @@ def _of_item(item: Item) -> list[Defect]:
     if item.type in ("date", "datetime") and item.required:
         found.append(Defect("wrong_type", "wrong_type", {item.name: pl.lit("2026-02-30")}))
     if item.pattern is not None:
-        edit = {item.name: pl.col(item.name).str.slice(0, 3) + "?"}
+        edit = {item.name: pl.coalesce(item.name, pl.lit("000")).str.slice(0, 3) + "?"}
         found.append(Defect("pattern", "pattern", edit))
     return found
 

@@ -116,7 +116,7 @@ def _documents(sheet: Sheet, layout: Layout) -> list[str]:
         .alias("json")
     )
     if numbers:
-        shape = rf'"({"|".join(numbers)})":"(-?\d+(?:\.\d+)?)"'
+        shape = rf'"({"|".join(numbers)})":"(-?[0-9]+(?:\.[0-9]+)?)"'
         objects = objects.with_columns(pl.col("json").str.replace_all(shape, '"${1}":${2}'))
     return objects["json"].to_list()
 

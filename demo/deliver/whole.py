@@ -155,7 +155,7 @@ def _truncated(city: City, outbox: Outbox) -> None:
 
 
 def _wrong_resource(city: City, outbox: Outbox) -> None:
-    """Put power's bills among gas's under gas's name, and accounts among bills under their own."""
+    """Put penalties among gas bills under a bill's name, and accounts among power bills."""
     strangers = [("gas_bill", "gas_bill_202511.csv", "administrative_penalty"),
                  ("power_bill", "power_account_202601.csv", "power_account")]  # fmt: skip
     for resource, name, content in strangers:
