@@ -85,26 +85,26 @@ def _meanings(columns: Sequence[Column], words: Words, catalog: Catalog) -> list
 def _key(
     frame: pl.DataFrame, columns: Sequence[Column], meanings: Sequence[Meaning]
 ) -> frozenset[str]:
-    """Choose the key: one unique column, else two together, else the first column."""
+    """Choose the key: a unique name or number of a thing, else two columns, else what there is."""
     full = [
         (column, found)
         for column, found in zip(columns, meanings, strict=True)
         if column.nulls == 0 and found.type not in ("decimal", "json")
     ]
-    unique = [pair for pair in full if pair[0].unique]
-    if unique:
-        column, _ = min(unique, key=lambda pair: _rank(*pair))
-        return frozenset({column.title})
     ranked = sorted(full, key=lambda pair: _rank(*pair))
+    unique = [column.title for column, _ in ranked if column.unique]
+    names = [c.title for c, found in ranked if c.unique and found.type in ("string", "code")]
+    if names:
+        return frozenset(names[:1])
     for pair in list(combinations([column.title for column, _ in ranked], 2))[:PAIRS_TRIED]:
         texts = [normalized(frame[title]) for title in pair]
         if pl.DataFrame(texts).n_unique() == len(frame) > 0:
             return frozenset(pair)
-    return frozenset({columns[0].title})
+    return frozenset([*unique, columns[0].title][:1])
 
 
 def _rank(column: Column, found: Meaning) -> int:
-    """Rank a column as a key: numbers of things first, then dates, then other text."""
+    """Rank a column as part of a key: numbers of things, then times, text, and counts last."""
     if found.rule or column.title.endswith(KEY_TITLES):
         return 0
     return {"string": 2, "code": 2, "integer": 3}.get(found.type, 1)

@@ -115,6 +115,14 @@ def test_two_columns_are_the_key_where_none_is_unique_alone():
     assert found.entry.key == ("column_1", "column_2")
 
 
+def test_a_count_or_a_time_that_happens_to_be_unique_is_no_key_beside_a_name_and_a_day():
+    days = ["2026-03-01", "2026-03-02", "2026-03-01"]
+    times = [f"2026-03-01 0{n}:00:00" for n in range(3)]
+    found = proposed({"时间": times, "表号": ["A", "A", "B"], "日": days, "数": ["1", "2", "3"]})
+    assert "column_2" in found.entry.key
+    assert "column_4" not in found.entry.key
+
+
 def test_a_sample_without_a_key_says_so():
     found = proposed({"甲": ["x", "x"], "乙": ["y", "y"]})
     assert len(found.entry.key) == 1
