@@ -24,7 +24,7 @@ DELIMITERS = ",\t;|"
 
 @dataclass(frozen=True)
 class Sample:
-    """The first rows of a file as text under its own headers, and its origin as an entry says it."""
+    """The first rows of a file as text under its own headers, and its origin for an entry."""
 
     frame: pl.DataFrame
     origin: Origin

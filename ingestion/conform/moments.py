@@ -16,7 +16,7 @@ from ingestion.conform.signs import half_width
 
 Read = Callable[[pl.Series], pl.Series]
 INSTANT = pl.Datetime("us", "UTC")
-FIRST_YEAR = 1000  # `26-03-01` reads as the year 26: two digits are not a year
+FIRST_DAY = dt.datetime(1000, 1, 1)  # noqa: DTZ001 - `26-03-01` reads as the year 26
 MIDNIGHT = r"[ T]0{1,2}:00(:00(\.0+)?)?$"
 DATE_STYLES = {
     "%Y-%m-%d": r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$",
@@ -42,9 +42,7 @@ def dates(item: Item, *, serials: bool) -> tuple[Read, Read]:
     styles, serials = _declared(item, DATE_STYLES, serials=serials)
 
     def quick(text: pl.Series) -> pl.Series:
-        value = text.str.to_date(next(iter(styles)), strict=False)
-        early = value.dt.year() < FIRST_YEAR
-        return value.set(early, None) if early.any() else value
+        return _late(text.str.to_date(next(iter(styles)), strict=False), FIRST_DAY.date())
 
     def lenient(text: pl.Series) -> pl.Series:
         text = half_width(text).str.strip_chars().str.replace(MIDNIGHT, "")
@@ -64,8 +62,7 @@ def datetimes(item: Item, *, serials: bool) -> tuple[Read, Read]:
 
     def quick(text: pl.Series) -> pl.Series:
         wall = text.str.to_datetime(style, strict=False, time_unit="us")
-        early = wall.dt.year() < FIRST_YEAR
-        return to_instant(wall.set(early, None) if early.any() else wall)
+        return to_instant(_late(wall, FIRST_DAY))
 
     def lenient(text: pl.Series) -> pl.Series:
         text = _one_style(half_width(text).str.strip_chars())
@@ -99,6 +96,16 @@ def to_instant(wall: pl.Series) -> pl.Series:
     """Return the instants of the city's wall clock; hours that never or twice were are null."""
     there = wall.dt.replace_time_zone(CITY_ZONE, ambiguous="null", non_existent="null")
     return there.dt.convert_time_zone("UTC").cast(INSTANT)
+
+
+def _late(moments: pl.Series, first: dt.date) -> pl.Series:
+    """Return moments without those before the first day; a minimum costs nothing, a mask does."""
+    lowest = moments.min()
+    return (
+        moments.set(moments < first, None)
+        if isinstance(lowest, dt.date) and lowest < first
+        else moments
+    )
 
 
 def _declared(item: Item, styles: dict[str, str], *, serials: bool) -> tuple[dict[str, str], bool]:

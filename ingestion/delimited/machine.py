@@ -30,6 +30,7 @@ from ingestion.delimited.marks import (
 ORDINARY, DELIMITER, QUOTE, LF, CR, JUNK = 0, 1, 2, 3, 4, 5
 Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.int64]
+STRAY = (0, 0, BARE_QUOTE, 0, LONE_CR, CONTROL)  # marks of a kind of byte outside quotes
 NUMBER, START, END, NEXT, MARKS = 0, 1, 2, 3, 4  # columns of an odd record
 
 
@@ -60,25 +61,6 @@ def classes(delimiter: str, quote: str) -> Bytes:
     if quote:
         table[ord(quote)] = QUOTE
     return table
-
-
-@compiled
-def plain_field(text: Text, at: int) -> tuple[int, int]:
-    """Return where an unquoted field ends, and its marks."""
-    size, marks = len(text.bytes), 0
-    while at < size:
-        kind = text.classes[text.bytes[at]]
-        if kind != ORDINARY:
-            if kind in (DELIMITER, LF):
-                break
-            if kind == CR:
-                if at + 1 >= size or text.bytes[at + 1] == 10:
-                    break
-                marks |= LONE_CR
-            else:
-                marks |= BARE_QUOTE if kind == QUOTE else CONTROL
-        at += 1
-    return at, marks
 
 
 @compiled
@@ -138,19 +120,30 @@ def fields(text: Text, start: int) -> tuple[int, int, int, int]:
 
     At a broken quote it stops where that is seen.
     """
-    at, count, marks, first_lf, size = start, 1, 0, -1, len(text.bytes)
-    while True:
-        if at < size and text.classes[text.bytes[at]] == QUOTE:
+    data, kinds, size = text.bytes, text.classes, len(text.bytes)
+    at, count, marks, first_lf, opening = start, 1, 0, -1, True
+    while at < size:
+        kind = kinds[data[at]]
+        if kind == DELIMITER:
+            count += 1
+        elif kind == LF or (kind == CR and closes(text, at)):
+            break
+        elif kind == QUOTE and opening:
             at, more, lf = quoted_field(text, at + 1)
-            if first_lf < 0:
-                first_lf = lf
+            marks |= more
+            first_lf = lf if first_lf < 0 else first_lf
+            if more & BROKEN:
+                break
+            opening = False
+            continue
         else:
-            at, more = plain_field(text, at)
-        marks |= more
-        if marks & BROKEN or at >= size or text.classes[text.bytes[at]] != DELIMITER:
-            return at, count, marks, first_lf
-        count += 1
+            marks |= STRAY[kind]
+        opening = bool(kind == DELIMITER)
         at += 1
+        while at < size and kinds[data[at]] == ORDINARY:
+            at += 1
+            opening = False
+    return at, count, marks, first_lf
 
 
 @compiled

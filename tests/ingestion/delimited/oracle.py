@@ -36,7 +36,8 @@ def records(data: bytes, dialect: Dialect) -> list[Record]:
 
 def _record(data: bytes, start: int, dialect: Dialect) -> tuple[Record | None, int]:
     quote, end = re.escape(dialect.quote), END % re.escape(dialect.delimiter)
-    quoted = re.compile(rb"%s((?:[^%s]|%s%s)*)%s" % ((quote,) * 5) + end, re.DOTALL)
+    inside = rb"%s((?:[^%s]|%s%s)*)%s" % ((quote,) * 5) if quote else rb"(?!)"
+    quoted = re.compile(inside + end, re.DOTALL)
     plain = re.compile(rb"[^\n%s]*?" % re.escape(dialect.delimiter) + end)
     at, fields = start, []
     while True:
