@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from sharing.backflow import address, routes, split, tally
+from sharing.backflow import address, deal, routes, split, tally
 
 DAY = dt.date(2026, 3, 1)
 RECIPIENTS = ("520102", "520103", "520111", "520115", "520191")
@@ -117,6 +117,19 @@ def test_rows_cross_as_they_stand_in_the_table(ways):
     frame = addressed(["520102", "520103", None], ways)
     found = split(frame, ways)["520102"].collect()
     assert_frame_equal(found, pl.DataFrame({"id": [0], "district": ["520102"]}))
+
+
+def test_one_scan_deals_the_same_rows_as_many(ways, tmp_path):
+    frame = addressed(["520102", "520103", None, "520114", "110101", "520102"], ways)
+    dealt, parted = deal(frame, ways, tmp_path / "dealt"), split(frame, ways)
+    assert list(dealt) == list(parted)
+    for recipient, rows in parted.items():
+        assert_frame_equal(dealt[recipient].collect(), rows.collect())
+
+
+def test_dealing_no_rows_gives_everybody_an_empty_table(ways, tmp_path):
+    dealt = deal(addressed([None], ways), ways, tmp_path / "dealt")
+    assert {rows.collect().shape for rows in dealt.values()} == {(0, 2)}
 
 
 CODES = st.one_of(
