@@ -40,16 +40,17 @@ run: install ## Let the demo city deliver, then collect, gate, build and deliver
 	@citylake demo --size tiny
 	@citylake run
 
-dev: install ## Open the Dagster UI on the demo city (http://127.0.0.1:3000)
+$(DAGSTER_HOME)/dagster.yaml:
+	@mkdir -p $(@D) && cp orchestration/dagster.yaml $@
+
+dev: install $(DAGSTER_HOME)/dagster.yaml ## Open the Dagster UI on the demo city (http://127.0.0.1:3000)
 	@test -e $(CITYLAKE_HOME)/registry.db || $(MAKE) --no-print-directory run
-	@mkdir -p $(DAGSTER_HOME)
-	@test -e $(DAGSTER_HOME)/dagster.yaml || cp orchestration/dagster.yaml $(DAGSTER_HOME)/
 	@dg dev --host 127.0.0.1 --port 3000
 
 test: install ## Run the tests
 	@pytest -n auto -m "not slow"
 
-lint: install ## Check format, lint, types, floors, SQL and rendered files
+lint: install $(DAGSTER_HOME)/dagster.yaml ## Check format, lint, types, floors, SQL and rendered files
 	@ruff format --check .
 	@ruff check --quiet .
 	@mypy
@@ -58,7 +59,7 @@ lint: install ## Check format, lint, types, floors, SQL and rendered files
 	@citylake catalog validate
 	@citylake catalog render --check
 	@dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
-	@mkdir -p $(DAGSTER_HOME) && dg check defs
+	@dg check defs
 
 check: lint test ## Check what CI checks: lint and tests
 
