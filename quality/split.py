@@ -59,14 +59,24 @@ class Rows:
 
     def rejected(self) -> pl.LazyFrame:
         """Return rows that row rules refuse, with the reasons of grouped rules too."""
-        labels = [pl.when(flag).then(pl.lit(label)) for flag, label in self.outcome.flags]
-        own = pl.concat_list(labels or [pl.lit(None, pl.String)]).list.drop_nulls()
         late = _reasons(self.outcome.late).lazy().rename({"rules": "more"})
         rows = _without(pl.scan_parquet(self.gate.rejected), self.outcome.repeats)
         rows = rows.join(late, left_on=ROW, right_on="row", how="left")
-        both = pl.concat_list(own, pl.col("more").fill_null(pl.lit([], pl.List(pl.String))))
+        broken = [
+            pl.when(pl.col("more").list.contains(label) if flag is None else flag).then(
+                pl.lit(label)
+            )
+            for label, flag in self.outcome.flags
+        ]
+        reasons = pl.concat_list(broken or [pl.lit(None, pl.String)]).list.drop_nulls()
         cells = [pl.col(cell(item.name)).alias(item.name) for item in self.entry.items]
-        return rows.select(*cells, DELIVERY, ROW, both.alias(RULES), _no_source())
+        return rows.select(
+            *cells,
+            DELIVERY,
+            ROW,
+            reasons.list.unique(maintain_order=True).alias(RULES),
+            _no_source(),
+        )
 
     def late(self) -> pl.LazyFrame:
         """Return rows that only grouped rules refuse, as they came."""

@@ -49,7 +49,7 @@ class Outcome:
 
     rows: int
     accepted: int  # rows in the accepted file, before grouped rules
-    flags: tuple[tuple[str, str], ...]  # column of the rejected file, rule label
+    flags: tuple[tuple[str, str | None], ...]  # rule label, its column of the rejected file
     late: pl.DataFrame  # columns row, rule: refused by a grouped rule, whichever file holds it
     repeats: pl.Series  # row numbers of exact repeats, whichever file holds them
 

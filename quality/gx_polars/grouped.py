@@ -44,9 +44,9 @@ class Grouped:
     def late(self, labels: Mapping[RuleKey, str]) -> pl.DataFrame:
         """Return refused rows and the label of each rule, for the rules that refuse."""
         parts = [
-            pl.DataFrame({"row": rows.cast(pl.Int64)}).with_columns(rule=pl.lit(labels[key]))
-            for key, rows in self.failing.items()
-            if key in labels
+            self.failing[key].to_frame("row").with_columns(rule=pl.lit(label))
+            for key, label in labels.items()
+            if key in self.failing
         ]
         empty = pl.DataFrame(schema={"row": pl.Int64, "rule": pl.String})
         return pl.concat([empty, *parts])

@@ -100,9 +100,8 @@ def _run(prepared: Pass, folder: Path) -> list[Any]:
             rows=row["rows"],
             accepted=row["rows"] - row["bad"],
             flags=tuple(
-                (prepared.flags[key], label)
+                (label, prepared.flags[key] if isinstance(prepared.rules[key], RowRule) else None)
                 for key, label in gate.rules.items()
-                if isinstance(prepared.rules[key], RowRule)
             ),
             late=groups.late(gate.rules),
             repeats=groups.repeats,

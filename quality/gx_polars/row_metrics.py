@@ -19,12 +19,15 @@ LIMITS = ("min_value", "max_value", "strict_min", "strict_max")
 
 def literal(value: Any, dtype: pl.DataType) -> pl.Expr:  # noqa: ANN401 - as the expectation has it
     """Return a limit as a literal that compares exactly with a column of this type."""
-    if isinstance(value, str) and dtype == pl.Date:
-        value = dt.date.fromisoformat(value[:10])
-    elif isinstance(value, str) and isinstance(dtype, pl.Datetime):
+    if dtype.is_temporal() and isinstance(value, str):
         value = dt.datetime.fromisoformat(value)
-        if value.tzinfo is None and dtype.time_zone is not None:
-            value = value.replace(tzinfo=dt.UTC)
+    if dtype == pl.Date and isinstance(value, dt.datetime):
+        value = value.date()
+    elif isinstance(dtype, pl.Datetime) and isinstance(value, dt.datetime):
+        if dtype.time_zone is None:
+            return pl.lit(value.replace(tzinfo=None))
+        moment = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+        return pl.lit(moment.astimezone(dt.UTC)).dt.convert_time_zone(dtype.time_zone)
     elif isinstance(value, float) and dtype.is_decimal():
         value = Decimal(str(value))
     return pl.lit(value)
