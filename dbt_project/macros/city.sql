@@ -21,9 +21,10 @@
     list_sort(list_distinct(flatten([{{ columns | join(', ') }}])))
 {%- endmacro %}
 
-{# Lists of delivery ids in columns of many rows, made one list. #}
-{% macro deliveries_merged_across(columns) -%}
-    list_sort(list_distinct(flatten(flatten(list([{{ columns | join(', ') }}])))))
+{# Lists of delivery ids in a column of many rows, made one list. Lists are dear: group rows of
+   equal lists first where a group is large (0.25 s against 4.5 s for 1.8 million bills). #}
+{% macro deliveries_merged_across(column) -%}
+    list_sort(list_distinct(flatten(list({{ column }}))))
 {%- endmacro %}
 
 {# District of a division code as joined to `divisions` (code, district): a code that the

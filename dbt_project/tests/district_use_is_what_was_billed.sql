@@ -3,7 +3,7 @@ with billed as (
     select
         utility,
         month,
-        count(*) as bills,
+        count(*) as accounts,
         sum(usage) as usage
     from {{ ref('stg_utility_bill') }}
     group by utility, month
@@ -13,7 +13,7 @@ placed as (
     select
         utility,
         month,
-        sum(bills) as bills,
+        sum(accounts) as accounts,
         sum(usage) as usage
     from {{ ref('energy_and_water_by_district') }}
     group by utility, month
@@ -25,5 +25,5 @@ select
 from billed
 full outer join placed on billed.utility = placed.utility and billed.month = placed.month
 where
-    coalesce(billed.bills, 0) <> coalesce(placed.bills, 0)
+    coalesce(billed.accounts, 0) <> coalesce(placed.accounts, 0)
     or coalesce(billed.usage, 0) <> coalesce(placed.usage, 0)

@@ -6,7 +6,7 @@ divisions as (
     select
         code,
         district,
-        {{ deliveries_merged_across(['_deliveries']) }} as _deliveries
+        {{ deliveries_merged_across('_deliveries') }} as _deliveries
     from {{ ref('administrative_division') }}
     group by code, district
 )

@@ -9,7 +9,7 @@ households as (
         count(*) as persons,
         sum(case when status = 'living' then 1 else 0 end) as members,
         count(distinct address_code) as addresses,
-        {{ deliveries_merged_across(['_deliveries']) }} as _deliveries
+        {{ deliveries_merged_across('_deliveries') }} as _deliveries
     from persons
     group by household_number
 ),

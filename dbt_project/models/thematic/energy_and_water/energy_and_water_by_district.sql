@@ -7,6 +7,7 @@ accounts as (
 ),
 
 -- Left join: a bill whose account or district is not known is counted as unresolved, not lost.
+-- Grouped by what the rows were made from, so that few lists of deliveries are left to merge.
 placed as (
     select
         coalesce(accounts.division, 'unresolved') as district,
@@ -14,13 +15,17 @@ placed as (
         bills.month,
         bills.utility,
         coalesce(accounts.kind, 'unknown') as account_kind,
-        bills.account_number,
-        bills.usage,
-        bills.amount,
-        {{ deliveries_merged(['[bills._delivery]', 'accounts._deliveries']) }} as _deliveries
+        bills._delivery,
+        accounts._deliveries,
+        count(*) as accounts,
+        sum(bills.usage) as usage,
+        sum(bills.amount) as amount
     from bills
     left join accounts
         on bills.utility = accounts.utility and bills.account_number = accounts.account_number
+    group by
+        accounts.division, bills.month, bills.utility, accounts.kind, bills._delivery,
+        accounts._deliveries
 )
 
 select
@@ -29,11 +34,11 @@ select
     month,
     utility,
     account_kind,
-    count(distinct account_number) as accounts,
-    count(*) as bills,
+    cast(sum(accounts) as bigint) as accounts,
     cast(sum(usage) as decimal(18, 2)) as usage,
     case when utility = 'power' then 'kWh' else 'm³' end as usage_unit,
     cast(sum(amount) as decimal(18, 2)) as amount,
-    {{ deliveries_merged_across(['_deliveries']) }} as _deliveries
+    {{ deliveries_merged_across(deliveries_merged(['[_delivery]', '_deliveries'])) }}
+        as _deliveries
 from placed
 group by district, division, month, utility, account_kind

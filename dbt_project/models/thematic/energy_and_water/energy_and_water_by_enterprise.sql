@@ -2,50 +2,54 @@ with bills as (
     select * from {{ ref('stg_utility_bill') }}
 ),
 
+-- A holder that no register knows may be a person: counted as unresolved, its number not shown.
 accounts as (
-    select * from {{ ref('utility_account') }}
+    select
+        utility,
+        account_number,
+        case when holder_kind = 'legal_entity' then holder end as uscc,
+        _deliveries
+    from {{ ref('utility_account') }}
     where kind <> 'residential' or holder_kind = 'legal_entity'
+),
+
+-- Grouped by what the rows were made from, so that few lists of deliveries are left to merge.
+billed as (
+    select
+        bills.month,
+        accounts.uscc,
+        bills._delivery,
+        accounts._deliveries,
+        count(*) as accounts,
+        sum(case when bills.utility = 'water' then bills.usage end) as water_m3,
+        sum(case when bills.utility = 'power' then bills.usage end) as power_kwh,
+        sum(case when bills.utility = 'gas' then bills.usage end) as gas_m3,
+        sum(bills.amount) as amount
+    from bills
+    inner join accounts
+        on bills.utility = accounts.utility and bills.account_number = accounts.account_number
+    group by bills.month, accounts.uscc, bills._delivery, accounts._deliveries
 ),
 
 entities as (
     select * from {{ ref('legal_entity') }}
-),
-
--- A holder that no register knows may be a person: counted as unresolved, its number not shown.
-billed as (
-    select
-        coalesce(entities.uscc, 'unresolved') as enterprise,
-        entities.uscc,
-        entities.name,
-        entities.industry,
-        entities.division,
-        bills.month,
-        bills.utility,
-        bills.account_number,
-        bills.usage,
-        bills.amount,
-        {{ deliveries_merged([
-            '[bills._delivery]', 'accounts._deliveries', 'entities._deliveries'
-        ]) }} as _deliveries
-    from bills
-    inner join accounts
-        on bills.utility = accounts.utility and bills.account_number = accounts.account_number
-    left join entities on accounts.holder = entities.uscc
 )
 
 select
-    enterprise,
-    uscc,
-    name,
-    industry,
-    division,
-    month,
-    count(distinct utility || account_number) as accounts,
-    count(*) as bills,
-    cast(sum(case when utility = 'water' then usage end) as decimal(18, 2)) as water_m3,
-    cast(sum(case when utility = 'power' then usage end) as decimal(18, 2)) as power_kwh,
-    cast(sum(case when utility = 'gas' then usage end) as decimal(18, 2)) as gas_m3,
-    cast(sum(amount) as decimal(18, 2)) as amount,
-    {{ deliveries_merged_across(['_deliveries']) }} as _deliveries
+    coalesce(billed.uscc, 'unresolved') as enterprise,
+    billed.uscc,
+    entities.name,
+    entities.industry,
+    entities.division,
+    billed.month,
+    cast(sum(billed.accounts) as bigint) as accounts,
+    cast(sum(billed.water_m3) as decimal(18, 2)) as water_m3,
+    cast(sum(billed.power_kwh) as decimal(18, 2)) as power_kwh,
+    cast(sum(billed.gas_m3) as decimal(18, 2)) as gas_m3,
+    cast(sum(billed.amount) as decimal(18, 2)) as amount,
+    {{ deliveries_merged_across(deliveries_merged([
+        '[billed._delivery]', 'billed._deliveries', 'entities._deliveries'
+    ])) }} as _deliveries
 from billed
-group by enterprise, uscc, name, industry, division, month
+left join entities on billed.uscc = entities.uscc
+group by billed.uscc, entities.name, entities.industry, entities.division, billed.month
