@@ -16,6 +16,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
 # A city's network often has a certificate authority of its own: trust what the machine trusts.
 export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),true,false)
+export VIRTUAL_ENV := $(CURDIR)/.venv
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help install run dev test lint check render format bench faults lock
@@ -45,7 +46,7 @@ $(DAGSTER_HOME)/dagster.yaml:
 
 dev: install $(DAGSTER_HOME)/dagster.yaml ## Open the Dagster UI on the demo city (http://127.0.0.1:3000)
 	@test -e $(CITYLAKE_HOME)/registry.db || $(MAKE) --no-print-directory run
-	@dg dev --host 127.0.0.1 --port 3000
+	@dg dev --no-check-yaml --host 127.0.0.1 --port 3000
 
 test: install ## Run the tests
 	@pytest -n auto -m "not slow"
