@@ -87,17 +87,17 @@ def _open(url, barrier, name):
 
 def test_processes_that_open_an_empty_registry_at_once_are_safe(url):
     context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(3)
+    barrier = context.Barrier(2)
     opening = [
-        context.Process(target=_open, args=(url, barrier, f"d{number}")) for number in range(3)
+        context.Process(target=_open, args=(url, barrier, f"d{number}")) for number in range(2)
     ]
     for process in opening:
         process.start()
     for process in opening:
         process.join()
-    assert [process.exitcode for process in opening] == [0, 0, 0]
+    assert [process.exitcode for process in opening] == [0, 0]
     with Registry(url) as registry:
-        assert len(deliveries.unfinished(registry)) == 3
+        assert len(deliveries.unfinished(registry)) == 2
 
 
 def test_a_registry_of_a_newer_citylake_is_refused(url):
