@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from registry import audit
 from registry.error import RegistryError
-from registry.schema import Registry
 from registry.tables import audit_events, audit_head
 from sharing.audit import Anchor, AuditEvent, seal
 from tests.registry.facts import NOW
+from tests.registry.processes import append_many
 
 EVENTS = audit_events.c
 
@@ -199,18 +199,10 @@ def test_events_of_a_subject_are_listed_oldest_first(chain):
     assert [e.sequence for e in audit.events(chain, subject="raw.resident")] == [6]
 
 
-def _append_many(url, barrier, name):
-    with Registry(url) as registry:
-        barrier.wait()
-        for number in range(25):
-            audit.append(registry, event(number, key=f"{name}:{number}"))
-            audit.append(registry, event(number, key=f"both:{number}"))
-
-
 def test_processes_append_at_once_without_loss_or_fork(registry, url):
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(2)
-    writers = [context.Process(target=_append_many, args=(url, barrier, n)) for n in "ab"]
+    writers = [context.Process(target=append_many, args=(url, barrier, n)) for n in "ab"]
     for writer in writers:
         writer.start()
     for writer in writers:

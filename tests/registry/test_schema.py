@@ -15,6 +15,7 @@ from registry.schema import HEAD, Registry
 from registry.tables import metadata
 from tests.house.project import ROOT
 from tests.registry.facts import NOW, delivery
+from tests.registry.processes import open_at_once
 
 
 def test_an_empty_database_gets_every_table(url):
@@ -79,17 +80,12 @@ def test_opening_a_current_registry_does_not_import_alembic(url):
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
 
 
-def _open(url, barrier, name):
-    barrier.wait()
-    with Registry(url) as registry:
-        deliveries.open_delivery(registry, delivery(name), stem=name)
-
-
 def test_processes_that_open_an_empty_registry_at_once_are_safe(url):
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(2)
     opening = [
-        context.Process(target=_open, args=(url, barrier, f"d{number}")) for number in range(2)
+        context.Process(target=open_at_once, args=(url, barrier, f"d{number}"))
+        for number in range(2)
     ]
     for process in opening:
         process.start()
