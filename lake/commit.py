@@ -92,6 +92,7 @@ def _until_settled(
     while True:
         try:
             version = _transact(place, attempt, adds, delta)
+            place.sync(f"{table}/_delta_log/{version:020}.json")
             return Committed(version, attempt.rows, replayed=False)
         except (DeltaError, OSError) as error:
             seen = delta

@@ -25,7 +25,7 @@ from lake.columns import polars_type
 from lake.engine import prepare
 from lake.errors import LakeError
 from lake.tables import Lake
-from lake.views import Pin, create_views
+from lake.views import Pin, create_views, literal
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,6 @@ def _write_model(cursor: duckdb.DuckDBPyConnection, binding: Binding, target: Ta
 
 
 def _copy(cursor: duckdb.DuckDBPyConnection, sql: str, folder: Path) -> list[Path]:
-    target = str(folder).replace("'", "''")
     options = "format parquet, compression zstd, per_thread_output true"
-    cursor.execute(f"copy ({sql}\n) to '{target}' ({options})")
+    cursor.execute(f"copy ({sql}\n) to {literal(str(folder))} ({options})")
     return sorted(folder.glob("*.parquet"))

@@ -95,6 +95,9 @@ class Bucket:
                 raise
         return found.size
 
+    def sync(self, key: str) -> None:
+        """Do nothing: a store answers when it has kept an object."""
+
     def remove(self, key: str) -> None:
         """Remove a file; it may be gone already."""
         with told(f"{self.root}/{key}"):

@@ -45,6 +45,9 @@ class Place(Protocol):
     def size(self, key: str) -> int | None:
         """Return the size of a file in bytes; None when it is not there."""
 
+    def sync(self, key: str) -> None:
+        """Make a file that another library wrote survive a power cut."""
+
     def remove(self, key: str) -> None:
         """Remove a file; it may be gone already."""
 
@@ -119,6 +122,12 @@ class Folder:
         """Return the size of a file in bytes; None when it is not there."""
         path = Path(self.root, key)
         return path.stat().st_size if path.is_file() else None
+
+    def sync(self, key: str) -> None:
+        """Make a file that another library wrote survive a power cut."""
+        path = Path(self.root, key)
+        _sync(path)
+        _sync(path.parent)
 
     def remove(self, key: str) -> None:
         """Remove a file; it may be gone already."""

@@ -126,6 +126,13 @@ def test_models_become_versions_of_their_zone_built_from_pinned_rows(project, la
     assert meters["usage_m3"].to_list() == [Decimal(0), Decimal(0), Decimal(1)]
 
 
+def test_models_are_read_from_and_written_to_a_bucket(project, bucket_lake):
+    deliver(bucket_lake, rows("d1", "W1", "W2"), "d1")
+    results, said = build(project, bucket_lake, [pin(0, "d1")])
+    assert (said, results["base", "meter"].rows) == ("", 2)
+    assert bucket_lake.scan("thematic", "total").collect()["meters"].to_list() == [2]
+
+
 def test_a_repeated_build_finds_its_versions(project, lake):
     deliver(lake, rows("d1", "W1"), "d1")
     build(project, lake, [pin(0, "d1")])
@@ -212,3 +219,5 @@ def test_dbt_without_a_lake_says_so(project):
     folders = ["--project-dir", str(project), "--profiles-dir", str(project)]
     result = dbtRunner().invoke(["run", *folders, "--quiet", "--log-level-file", "none"])
     assert not result.success
+    said = str(result.exception) + " ".join(str(r.message) for r in result.result or ())
+    assert "dbt runs without a lake" in said

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -8,8 +11,8 @@ import pytest
 from lake.engine import select, session
 from lake.errors import LakeError
 from lake.tables import Lake
-from lake.views import Current, Pin
-from tests.lake.frames import SCHEMA, stage
+from lake.views import Current, Pin, literal
+from tests.lake.frames import SCHEMA, readings, stage
 
 RAW = {"meter": pl.String(), "use": pl.Int64(), "_delivery": pl.String(), "_row": pl.Int64()}
 
@@ -84,7 +87,7 @@ def test_instants_show_the_citys_time(local_lake):
 @pytest.mark.parametrize(
     "sql",
     [
-        "drop view raw.reading",
+        "drop view raw.other",
         "create table t as select 1",
         "copy (select 1) to '{scratch}/out.csv'",
         "select 1; select 2",
@@ -95,14 +98,19 @@ def test_instants_show_the_citys_time(local_lake):
         "selec 1",
         "select * from nowhere",
         "from read_text('/etc/hostname')",
+        "from read_parquet('{scratch}/candidate.parquet')",
+        "from delta_scan('{other}')",
     ],
 )
 def test_a_session_reads_the_lake_and_does_nothing_else(local_lake, sql):
+    deliver(local_lake, "d1", ("W1", 1))
+    stage(readings(1), local_lake.scratch).rename(local_lake.scratch / "candidate.parquet")
+    other = local_lake.uri("raw", "reading").replace("'", "''")
     with (
-        session(local_lake, [Pin("raw", "reading", None, RAW)]) as connection,
+        session(local_lake, [Pin("raw", "other", None, RAW)]) as connection,
         pytest.raises(LakeError, match="query: "),
     ):
-        select(connection, sql.format(scratch=local_lake.scratch))
+        select(connection, sql.format(scratch=local_lake.scratch, other=other))
 
 
 def test_a_version_that_does_not_exist_is_named(local_lake):
@@ -111,6 +119,30 @@ def test_a_version_that_does_not_exist_is_named(local_lake):
         session(local_lake, [Pin("raw", "reading", 7, RAW)])
 
 
-def test_parameters_are_values_and_not_sql(local_lake):
+def test_a_literal_is_a_value_and_not_sql(local_lake):
+    value = "a'; drop"
     with session(local_lake, []) as connection:
-        assert select(connection, "select ?", ["a'; drop"]).fetchall() == [("a'; drop",)]
+        assert select(connection, f"select {literal(value)}").fetchall() == [(value,)]
+
+
+def test_a_session_does_not_import_pandas(local_lake):
+    deliver(local_lake, "d1", ("W1", 1))
+    code = (
+        "import sys, datetime; from pathlib import Path; from lake.tables import open_lake;"
+        "from lake.engine import session, select; from lake.views import Current, Pin;"
+        f"lake = open_lake({local_lake.place.root!r}, archive='a', scratch=Path('.'),"
+        " credentials=None);"
+        "now = Current('append', ('meter',), (('d1', datetime.date(2026, 3, 1), 1),));"
+        "run = session(lake, [Pin('raw', 'reading', 0, {}, now)]);"
+        "print(select(run, 'from current.reading').fetchall(), 'pandas' in sys.modules)"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=local_lake.scratch,
+        env={"PYTHONPATH": str(root)},
+        check=True,
+    )
+    assert done.stdout == "[('W1', 1, 'd1', 1)] False\n"
