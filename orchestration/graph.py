@@ -85,6 +85,18 @@ def references(catalog: Catalog, name: str) -> set[str]:
     return {r.to for r in catalog.entry(name).quality.rules if isinstance(r, Reference)}
 
 
+def ancestors(models: Mapping[str, Model], name: str) -> tuple[str, ...]:
+    """Return every table that a model reads, directly or through other models."""
+    reached: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for table in models[waiting.pop()].inputs:
+            if table not in reached:
+                reached.add(table)
+                waiting += [table] if table in models else []
+    return tuple(sorted(reached))
+
+
 def downstream(models: Mapping[str, Model], changed: Iterable[str]) -> tuple[str, ...]:
     """Return the models that read any of the changed tables, directly or not, in build order."""
     reached = set(changed)

@@ -56,18 +56,18 @@ class Summary:
         ]
 
     def by_district(self) -> list[dict[str, Any]]:
-        """Return the rows that each district received of each table, withheld rows last."""
+        """Return the rows of each table that each district received, and what was withheld."""
         returned = [one for one in self.done if isinstance(one, Returned) and one.released]
         codes = sorted({code for one in returned for code in one.recipients})
-        rows: list[dict[str, Any]] = [
-            {"recipient": code, **{one.name: one.recipients.get(code, 0) for one in returned}}
-            for code in codes
+        return [
+            {
+                "table": one.name,
+                "released": one.released,
+                **{code: one.recipients.get(code, 0) for code in codes},
+                "withheld": sum(one.withheld.values()),
+            }
+            for one in returned
         ]
-        if returned:
-            withheld = {one.name: sum(one.withheld.values()) for one in returned}
-            rows.append({"recipient": "withheld", **withheld})
-            rows.append({"recipient": "released", **{one.name: one.released for one in returned}})
-        return rows
 
 
 def _count(found: list[Collected]) -> dict[str, int]:

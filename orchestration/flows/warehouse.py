@@ -48,7 +48,8 @@ def _invoke(lake: Lake, *arguments: str) -> str | None:
             *("--profiles-dir", str(DBT_PROJECT)),
             *("--target-path", str(target)),
             *("--log-path", str(target)),
-            *("--quiet", "--no-use-colors", "--no-version-check"),
+            *("--log-level", "none", "--log-level-file", "info"),
+            *("--no-use-colors", "--no-version-check"),
         ]
     )
     if result.success:
