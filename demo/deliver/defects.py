@@ -91,9 +91,10 @@ def row_defects(
 
 def oddities(entry: Entry) -> tuple[Oddity, ...]:
     """Return the odd ways to write rows of the entry that are accepted all the same."""
-    found = [Oddity("exact_repeat_row", entry.key[0], ".", None, expect="repeat")]
+    repeat = Oddity("exact_repeat_row", entry.key[0], ".", None, expect="repeat")
     if entry.origin.format == "parquet":
-        return tuple(found)
+        return (repeat,)
+    found = []
     dates = [item.name for item in entry.items if item.type == "date"]
     numbers = [item.name for item in entry.items if item.type in ("decimal", "integer")]
     for name in dates[:1]:
@@ -113,7 +114,7 @@ def oddities(entry: Entry) -> tuple[Oddity, ...]:
     for name in _free_text(entry)[:1]:
         broken = pl.col(name).str.slice(0, 2) + "\n" + pl.col(name).str.slice(2)
         found.append(Oddity("quoted_newline", name, "^...", broken))
-    return tuple(found)
+    return (*found, repeat)  # last: a row that is repeated must not be written oddly after
 
 
 def allot(defects: Sequence[Defect], room: Sequence[int]) -> list[list[Defect]]:

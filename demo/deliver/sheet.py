@@ -77,7 +77,7 @@ def _odd(parts: list[pl.DataFrame], oddity: Oddity, rng: np.random.Generator) ->
         pl.lit(oddity.kind).alias("_kind"), pl.lit(oddity.expect).alias("_expect")
     )
     if oddity.edit is None:
-        return [*parts, one.with_columns(pl.col(PLACE) + 0.5)]
+        return [*parts, one.with_columns(pl.col(PLACE) + 0.125)]
     odd = one.with_columns(oddity.edit.alias(oddity.item))
     changed = [base[name].scatter(row, odd[name]) for name in (oddity.item, "_kind", "_expect")]
     return [base.with_columns(changed), *parts[1:]]

@@ -17,8 +17,8 @@ from demo.deliver.encode import Layout, titles
 from demo.deliver.sheet import Sheet
 
 CREATED = dt.datetime(2026, 3, 1, 8, 0, 0)  # noqa: DTZ001 - a workbook's property has no zone
-NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 GROUPS = {"value": "数值", "unit": "数值"}
 """Items of two-row headers that stand under a merged title."""
 
