@@ -10,8 +10,8 @@ import pytest
 
 from lake.engine import select, session
 from lake.errors import LakeError
-from lake.tables import Lake
-from lake.views import Current, Pin, literal
+from lake.tables import Lake, open_lake
+from lake.views import Current, Pin, create_views, literal
 from tests.lake.frames import SCHEMA, readings, stage
 
 RAW = {"meter": pl.String(), "use": pl.Int64(), "_delivery": pl.String(), "_row": pl.Int64()}
@@ -67,11 +67,23 @@ def test_a_table_without_a_version_is_an_empty_view_of_its_columns(local_lake):
         (current("snapshot"), []),
     ],
 )
-def test_current_follows_mode_and_order_of_the_deliveries_in_force(lake, described, expected):
-    deliver(lake, "d1", ("W1", 1), ("W2", 2))
-    version = deliver(lake, "d2", ("W2", 20), ("W3", 30))
+def test_current_follows_mode_and_order_of_the_deliveries_in_force(
+    local_lake, reader, described, expected
+):
+    deliver(local_lake, "d1", ("W1", 1), ("W2", 2))
+    version = deliver(local_lake, "d2", ("W2", 20), ("W3", 30))
+    create_views(reader, local_lake, [Pin("raw", "reading", version, RAW, described)])
+    sql = "select meter, use from current.reading order by meter"
+    assert reader.execute(sql).fetchall() == expected
+
+
+def test_current_is_read_from_a_bucket(bucket_lake):
+    deliver(bucket_lake, "d1", ("W1", 1), ("W2", 2))
+    version = deliver(bucket_lake, "d2", ("W2", 20))
+    described = current("upsert", ("d1", 1, 1), ("d2", 2, 2))
     pin = Pin("raw", "reading", version, RAW, described)
-    assert rows(lake, pin, "select meter, use from current.reading order by meter") == expected
+    sql = "select meter, use from current.reading order by meter"
+    assert rows(bucket_lake, pin, sql) == [("W1", 1), ("W2", 20)]
 
 
 def test_current_of_a_table_without_a_version_is_empty(local_lake):
@@ -82,6 +94,18 @@ def test_current_of_a_table_without_a_version_is_empty(local_lake):
 def test_instants_show_the_citys_time(local_lake):
     sql = "select cast(timestamptz '2026-03-01 17:00:00+00' as date)"
     assert rows(local_lake, Pin("raw", "reading", None, RAW), sql) == [(dt.date(2026, 3, 2),)]
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory):
+    """Return a session on one empty table, and its lake that holds more than that."""
+    folder = tmp_path_factory.mktemp("closed")
+    lake = open_lake(
+        str(folder / "lake"), archive=str(folder), scratch=folder / "scratch", credentials=None
+    )
+    deliver(lake, "d1", ("W1", 1))
+    stage(readings(1), lake.scratch).rename(lake.scratch / "candidate.parquet")
+    return lake, session(lake, [Pin("raw", "other", None, RAW)])
 
 
 @pytest.mark.parametrize(
@@ -102,15 +126,13 @@ def test_instants_show_the_citys_time(local_lake):
         "from delta_scan('{other}')",
     ],
 )
-def test_a_session_reads_the_lake_and_does_nothing_else(local_lake, sql):
-    deliver(local_lake, "d1", ("W1", 1))
-    stage(readings(1), local_lake.scratch).rename(local_lake.scratch / "candidate.parquet")
-    other = local_lake.uri("raw", "reading").replace("'", "''")
-    with (
-        session(local_lake, [Pin("raw", "other", None, RAW)]) as connection,
-        pytest.raises(LakeError, match="query: "),
-    ):
-        select(connection, sql.format(scratch=local_lake.scratch, other=other))
+def test_a_session_reads_the_lake_and_does_nothing_else(closed, sql):
+    lake, connection = closed
+    scratch, other = (
+        path.replace("'", "''") for path in (str(lake.scratch), lake.uri("raw", "reading"))
+    )
+    with pytest.raises(LakeError, match="query: "):
+        select(connection, sql.format(scratch=scratch, other=other))
 
 
 def test_a_version_that_does_not_exist_is_named(local_lake):

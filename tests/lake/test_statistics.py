@@ -9,10 +9,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from lake.engine import prepare
 from lake.errors import LakeError
 from lake.statistics import LAST, read_footer
-from lake.tables import Lake
 
 
 def polars_file(frame: pl.DataFrame, folder: Path) -> Path:
@@ -93,20 +91,17 @@ def test_lists_have_no_bounds_and_no_null_count(tmp_path, write):
         [dt.date(9999, 12, 31), dt.date(1, 1, 1)],
     ],
 )
-def test_no_reader_skips_a_row_that_a_filter_asks_for(tmp_path, local_lake: Lake, write, values):
+def test_no_reader_skips_a_row_that_a_filter_asks_for(tmp_path, local_lake, reader, write, values):
     frame = pl.Series("x", values).to_frame()
     if frame.schema["x"] == pl.Decimal:
         frame = frame.cast(pl.Decimal(10, 2))
     path = write(frame, tmp_path)
     lake = local_lake
     lake.commit("raw", "t", [path], schema=dict(frame.schema), action="a", metadata={})
-    connection = duckdb.connect()
-    connection.execute("set TimeZone = 'UTC'")
-    prepare(connection, lake)
     for value in frame["x"].drop_nulls():
         literal = pl.lit(value, frame.schema["x"])
         assert lake.scan("raw", "t").filter(pl.col("x").eq_missing(literal)).collect().height == 1
-        rows = connection.execute("from delta_scan(?) where x = ?", [lake.uri("raw", "t"), value])
+        rows = reader.execute("from delta_scan(?) where x = ?", [lake.uri("raw", "t"), value])
         assert len(rows.fetchall()) == 1
 
 
