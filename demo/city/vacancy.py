@@ -14,9 +14,9 @@ LONG_DAYS = 5
 
 
 def vacancy(city: City, usage: pl.DataFrame) -> pl.DataFrame:
-    """Return each dwelling's status a month: vacant, occupied, unknown or not_judged.
+    """Return each dwelling's status a month: vacant, occupied, or unknown with the reason.
 
-    Not judged: fewer than two utilities. Unknown: an outage in the division lasted longer
+    Unknown: fewer than two utilities, or a power outage in the division that lasted longer
     than five days.
     """
     limits = pl.DataFrame(
@@ -35,13 +35,21 @@ def vacancy(city: City, usage: pl.DataFrame) -> pl.DataFrame:
     joined = every.join(judged, on=["dwelling_id", "month"], how="left").join(
         long_outages(city), on=["division", "month"], how="left"
     )
+    reason = (
+        pl.when(pl.col("utilities").fill_null(0) < 2).then(pl.lit("few_utilities"))
+        .when(pl.col("cut_off").is_not_null()).then(pl.lit("long_outage"))
+    )  # fmt: skip
     status = (
-        pl.when(pl.col("utilities").fill_null(0) < 2).then(pl.lit("not_judged"))
-        .when(pl.col("cut_off").is_not_null()).then(pl.lit("unknown"))
+        pl.when(reason.is_not_null()).then(pl.lit("unknown"))
         .when("little").then(pl.lit("vacant")).otherwise(pl.lit("occupied"))
     )  # fmt: skip
     return joined.select(
-        "dwelling_id", "division", "month", pl.col("utilities").fill_null(0), status.alias("status")
+        "dwelling_id",
+        "division",
+        "month",
+        pl.col("utilities").fill_null(0),
+        status.alias("status"),
+        reason.alias("reason"),
     ).sort("dwelling_id", "month")
 
 
