@@ -62,6 +62,6 @@ def test_a_file_that_people_wrote_is_never_removed(tmp_path):
 def test_twenty_thousand_entries_render_in_seconds():
     reading = entry(READING)
     many = catalog(*(reading.model_copy(update={"name": f"r{n}"}) for n in range(20_000)))
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(render_all(many)) == 20_003
-    assert time.perf_counter() - started < 15
+    assert time.process_time() - started < 15
