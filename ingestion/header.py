@@ -84,12 +84,16 @@ def unknown_columns(entry: Entry, unknown: Sequence[str], file_name: str) -> Del
 
 
 def wrong_resource(entry: Entry, columns: Sequence[str], file_name: str) -> DeliveryRefused:
-    """Return the refusal of a file whose columns are mostly not those of the resource."""
-    seen = ", ".join(column.strip()[:40] for column in columns[:6])
+    """Return the refusal of a file whose columns are mostly not those of the resource.
+
+    They are not quoted: where a header was forgotten, they are a person's data.
+    """
+    declared = ", ".join(item.title for item in entry.items)
     return DeliveryRefused(
         "wrong_resource",
-        f"{file_name}: its columns ({seen}) are not those of {entry.name} ({entry.title}) "
-        f"— check that the file belongs to this resource and has its header",
+        f"{file_name}: {recognised(entry, columns)} of its {len(columns)} columns are those of "
+        f"{entry.name} ({entry.title}) — check that the file belongs to this resource and begins "
+        f"with its header: {declared[:400]}",
     )
 
 
@@ -105,8 +109,6 @@ def _missing(missing: Sequence[Item], unknown: Sequence[str], file_name: str) ->
 
 def _notes(entry: Entry, found: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
     notes = []
-    if columns and columns[0].startswith("\ufeff"):
-        notes.append("byte order mark before the header")
     if list(found) != [item.name for item in entry.items]:
         notes.append("columns in another order than declared")
     for name, column in zip(found, columns, strict=True):

@@ -5,6 +5,7 @@ Keep out: what the bytes mean.
 
 from __future__ import annotations
 
+import codecs
 import mmap
 from pathlib import Path
 
@@ -20,6 +21,11 @@ def mapped(path: Path, file_name: str) -> NDArray[np.uint8]:
         raise empty(file_name)
     with path.open("rb") as file:
         return np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
+
+
+def after_mark(text: NDArray[np.uint8]) -> int:
+    """Return the offset after UTF-8's byte order mark, 0 where there is none."""
+    return len(codecs.BOM_UTF8) if text[:3].tobytes() == codecs.BOM_UTF8 else 0
 
 
 def empty(file_name: str) -> DeliveryRefused:

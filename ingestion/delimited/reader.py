@@ -16,13 +16,14 @@ from catalog.entry import Entry
 from ingestion.candidate import Cells, no_malformed
 from ingestion.delimited.kept import malformed_rows, write_kept
 from ingestion.delimited.machine import NEXT, NUMBER, START, Bytes, Text, classes, record
-from ingestion.delimited.marks import BLANK, LINE_LIMIT, UNDECODABLE
+from ingestion.delimited.marks import BLANK, LINE_LIMIT, LONE_CR, UNDECODABLE
 from ingestion.delimited.numbering import POSITION, number_rows
 from ingestion.delimited.scan import Scanned, Shape, scan
+from ingestion.delivery import DeliveryRefused
 from ingestion.encodings import as_utf8, refusal
 from ingestion.header import known_titles, match
 from ingestion.levels import join_levels
-from ingestion.mapped import empty, mapped
+from ingestion.mapped import after_mark, empty, mapped
 from ingestion.source import Source
 
 
@@ -52,20 +53,24 @@ def read_delimited(entry: Entry, source: Source) -> Cells:
         number_rows(frame, malformed[:, NUMBER]),
         scanned.records,
         malformed_rows(text.bytes, malformed) if len(malformed) else no_malformed(),
-        matched.notes,
+        (*_marked(text.bytes), *matched.notes),
     )
 
 
 def read_header(entry: Entry, text: Text, file_name: str) -> tuple[list[str], int]:
     """Return the titles of the columns and the offset at which the records begin."""
     at = _after_preamble(text.bytes, entry.origin.skip_rows)
+    at = max(at, after_mark(text.bytes))
     levels: list[list[str]] = []
     while len(levels) < entry.origin.header_rows:
         if at >= len(text.bytes):
             raise empty(file_name)
         end, after, marks = record(text, at, 1)
+        if marks & LONE_CR:
+            raise _unreadable(file_name, "its lines end in CR alone", "with LF or CRLF")
         if marks & BLANK == 0:
-            levels.append(_titles(entry, text.bytes[at : min(end, at + LINE_LIMIT)].tobytes()))
+            line = text.bytes[at : min(end, at + LINE_LIMIT)].tobytes()
+            levels.append(_titles(entry, line, file_name))
         at = after
     if len(levels) == 1:
         return levels[0], at
@@ -81,7 +86,7 @@ def _after_preamble(text: Bytes, lines: int) -> int:
     return at
 
 
-def _titles(entry: Entry, line: bytes) -> list[str]:
+def _titles(entry: Entry, line: bytes, file_name: str) -> list[str]:
     """Return the fields of a header record."""
     rows = csv.reader(
         [line.decode("utf-8", "replace")],
@@ -89,7 +94,19 @@ def _titles(entry: Entry, line: bytes) -> list[str]:
         quotechar=entry.origin.quote or None,
         quoting=csv.QUOTE_MINIMAL if entry.origin.quote else csv.QUOTE_NONE,
     )
-    return next(rows, [])
+    try:
+        return next(rows, [])
+    except csv.Error as error:
+        raise _unreadable(file_name, f"its header cannot be read ({error})", "complete") from error
+
+
+def _unreadable(file_name: str, why: str, how: str) -> DeliveryRefused:
+    return DeliveryRefused("unreadable", f"{file_name}: {why} — deliver it again, {how}")
+
+
+def _marked(text: Bytes) -> tuple[str, ...]:
+    """Return a note where there is a byte order mark."""
+    return ("byte order mark before the header",) if after_mark(text) else ()
 
 
 def _check_undecodable(entry: Entry, scanned: Scanned, file_name: str) -> None:

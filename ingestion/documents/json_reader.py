@@ -25,7 +25,7 @@ from ingestion.documents.json_spans import ARRAY_BROKEN, Batch, Page, Sheet, ele
 from ingestion.documents.json_text import Bytes, skip_space
 from ingestion.documents.scratch_table import ScratchTable
 from ingestion.encodings import as_utf8
-from ingestion.mapped import empty, mapped
+from ingestion.mapped import after_mark, empty, mapped
 from ingestion.source import Source
 from ingestion.utf8 import wrong_bytes
 
@@ -45,7 +45,7 @@ class _Part:
 def read_json(entry: Entry, source: Source) -> Cells:
     """Return the text cells of a JSON delivery; DeliveryRefused when it cannot be read."""
     text = mapped(as_utf8(entry, source), source.name)
-    start = skip_space(text, 3 if text[:3].tobytes() == b"\xef\xbb\xbf" else 0)
+    start = skip_space(text, after_mark(text))
     if start >= len(text):
         raise empty(source.name)
     if text[start] not in (OBJECT, ARRAY):

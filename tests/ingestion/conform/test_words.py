@@ -1,0 +1,42 @@
+import polars as pl
+import pytest
+
+from catalog.entry import Item
+from ingestion.conform.cells import read_cells, reader_of
+
+TEXT = Item(name="name", title="名称", type="string")
+CODE = Item(name="division", title="区划", type="code", codes="divisions")
+TRUTH = Item(name="vacant", title="空置", type="boolean")
+
+
+def value(text: str, item: Item):
+    """Return what one cell is read as."""
+    cells = read_cells(pl.Series([text]), reader=reader_of(item), nulls=())
+    return cells.struct.field("value")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "expected"),
+    [
+        (" 贵阳　", TEXT, "贵阳"),
+        ("Ａ座", TEXT, "Ａ座"),
+        ("两\n行", TEXT, "两\n行"),
+        ("　", TEXT, None),
+        ("５２０１０２", CODE, "520102"),
+        (" 520102", CODE, "520102"),
+        ("男（性）", CODE, "男（性）"),
+        ("是", TRUTH, True),
+        ("否", TRUTH, False),
+        ("TRUE", TRUTH, True),
+        ("False", TRUTH, False),
+        ("1", TRUTH, True),
+        ("０", TRUTH, False),
+        (" y ", TRUTH, True),
+        ("N", TRUTH, False),
+        ("2", TRUTH, None),
+        ("有", TRUTH, None),
+        ("", TRUTH, None),
+    ],
+)
+def test_words_are_read_as_declared(text, item, expected):
+    assert value(text, item) is expected or value(text, item) == expected

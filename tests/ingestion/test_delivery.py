@@ -1,0 +1,47 @@
+import datetime as dt
+
+import pytest
+
+from ingestion.delivery import Intent, as_of, delivery_id, intent
+from tests.ingestion.entries import entry
+
+LATE = dt.datetime(2026, 3, 5, 20, tzinfo=dt.UTC)  # already the 6th in the city
+
+
+@pytest.mark.parametrize(
+    ("stamp", "day"),
+    [
+        ("20260301.csv", "2026-03-01"), ("2026-03-01.csv", "2026-03-01"),
+        ("202603.csv", "2026-03-01"),
+        ("2026-03.csv", "2026-03-01"), ("2026Q2.csv", "2026-04-01"), ("2026-q4.csv", "2026-10-01"),
+        ("2026.csv", "2026-01-01"), ("20260301080000.csv", "2026-03-01"),
+        ("20260301.correction1.csv", "2026-03-01"), ("area520102_20260301.csv", "2026-03-01"),
+        ("20260231.csv", "2026-03-06"), ("last.csv", "2026-03-06"), ("1234567.csv", "2026-03-06"),
+    ],
+)  # fmt: skip
+def test_a_delivery_speaks_for_the_period_in_its_name_or_for_the_day_it_came(stamp, day):
+    assert as_of(entry(), f"water_reading_{stamp}", LATE) == dt.date.fromisoformat(day)
+
+
+def test_a_year_in_the_resources_own_name_is_no_stamp():
+    of = entry(pattern="census_2020_*.csv")
+    assert as_of(of, "census_2020_202603.csv", LATE) == dt.date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("a_20260301.csv", Intent("deliver", "a_20260301")),
+        ("a_20260301.correction1.csv", Intent("correct", "a_20260301")),
+        ("a_20260301.correction12.xlsx", Intent("correct", "a_20260301")),
+        ("a_20260301.withdrawal", Intent("withdraw", "a_20260301")),
+        ("a.b.csv", Intent("deliver", "a.b")),
+        ("a", Intent("deliver", "a")),
+    ],
+)
+def test_a_name_says_what_the_file_is_for(name, meant):
+    assert intent(name) == meant
+
+
+def test_the_same_bytes_are_another_delivery_for_another_resource():
+    assert delivery_id("a", "00") == delivery_id("a", "00") != delivery_id("b", "00")

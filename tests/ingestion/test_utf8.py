@@ -1,0 +1,29 @@
+import random
+
+import numpy as np
+
+from ingestion.utf8 import wrong_bytes
+
+PIECES = [b"a", "é".encode(), "中".encode(), "𠮷".encode(), b"\x80",
+          b"\xc0\xaf", b"\xed\xa0\x80",
+          b"\xf4\x90\x80\x80", b"\xe4\xb8", b"\xff", b"\xf0\x80\x80\x80", b"\xe0\x80\x80"]  # fmt: skip
+
+
+def test_wrong_bytes_are_where_python_finds_none_that_decode():
+    chance = random.Random(809)
+    for _ in range(2000):
+        data = b"".join(chance.choices(PIECES, k=chance.randint(0, 8)))
+        wrong = set(wrong_bytes(np.frombuffer(data, np.uint8), 0, len(data)).tolist())
+        kept = bytes(byte for at, byte in enumerate(data) if at not in wrong)
+        assert kept.decode() == data.decode("utf-8", "ignore")
+
+
+def test_a_part_of_a_text_is_judged_by_itself():
+    data = np.frombuffer(b"\xffab\xff", np.uint8)
+    assert wrong_bytes(data, 1, 3).tolist() == []
+    assert wrong_bytes(data, 0, 4).tolist() == [0, 3]
+
+
+def test_more_wrong_bytes_than_room_are_all_found():
+    data = np.full(5000, 0xFF, np.uint8)
+    assert len(wrong_bytes(data, 0, 5000)) == 5000
