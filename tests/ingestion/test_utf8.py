@@ -4,9 +4,9 @@ import numpy as np
 
 from ingestion.utf8 import wrong_bytes
 
-PIECES = [b"a", "é".encode(), "中".encode(), "𠮷".encode(), b"\x80",
-          b"\xc0\xaf", b"\xed\xa0\x80",
-          b"\xf4\x90\x80\x80", b"\xe4\xb8", b"\xff", b"\xf0\x80\x80\x80", b"\xe0\x80\x80"]  # fmt: skip
+TEXTS = ["a", "é", "中", "𠮷"]
+WRONG = ["80", "c0af", "eda080", "f4908080", "e4b8", "ff", "f0808080", "e08080"]
+PIECES = [*(text.encode() for text in TEXTS), *(bytes.fromhex(wrong) for wrong in WRONG)]
 
 
 def test_wrong_bytes_are_where_python_finds_none_that_decode():
