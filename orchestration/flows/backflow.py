@@ -30,7 +30,7 @@ from orchestration.flows.crossing import (
 from orchestration.flows.pins import released_rows
 from registry import crossings, releases, verdicts
 from registry.releases import Released
-from sharing.backflow import address, routes, split, tally
+from sharing.backflow import address, deal, routes, tally
 from sharing.crossing import NOBODY, Crossing, crossing_id
 from sharing.decision import Decision
 from sharing.package import write_package
@@ -115,7 +115,7 @@ def _cross(
     if superseded := release.release.rows - counted.total:
         nobodys[SUPERSEDED] = superseded
     kept = verdicts.get(city.registry, release.release.verdict_id)
-    for recipient, rows in split(addressed, ways).items():
+    for recipient, rows in deal(addressed, ways, staging / "dealt").items():
         step = Step(city, entry, release, kept, recipient, counted.rows[recipient])
         decision = step.decide(now)
         if decision.allowed:

@@ -138,8 +138,9 @@ def _is_news(city: City, found: Found) -> bool:
 
 
 def _fingerprint(found: Found) -> str:
+    # The time of change, not of writing: a copy may keep the latter and is a new arrival.
     about = found.path.lstat()
-    return f"{found.resource}/{found.path.name}:{about.st_size}:{about.st_mtime_ns}"
+    return f"{found.resource}/{found.path.name}:{about.st_size}:{about.st_ctime_ns}"
 
 
 def _deliver(city: City, found: Found, arrival: Arrival) -> Collected:
@@ -163,6 +164,9 @@ def _deliver(city: City, found: Found, arrival: Arrival) -> Collected:
         )
         record = deliveries.open_delivery(city.registry, delivery, stem=intent(name).stem)
     found.path.unlink()
+    if record.withdrawn_at is not None and record.status is not Status.RECEIVED:
+        deliveries.reinstate(city.registry, delivery.id)
+        return Collected(found.resource, name, "accepted", "taken back before, now in force again")
     if record.status is not Status.RECEIVED:
         message = f"the same bytes as {record.delivery.file_name}: counted, not stored twice"
         return Collected(found.resource, name, "repeat", message, delivery=delivery.id)

@@ -14,7 +14,7 @@ import polars as pl
 from catalog.entry import Entry
 from catalog.schema import DELIVERY, table_schema
 from lake.engine import session
-from lake.views import Current, Pin
+from lake.views import Current, Pin, literal
 from orchestration.city import City
 from registry import deliveries, releases
 
@@ -53,7 +53,7 @@ def released_rows(city: City, name: str, staging: Path) -> pl.LazyFrame:
         return city.lake.scan(found.zone, found.name, found.version)
     path = staging / "current.parquet"
     with session(city.lake, [found]) as connection:
-        connection.execute(f"copy (from current.{name}) to '{path}' (format parquet)")
+        connection.execute(f"copy (from current.{name}) to {literal(str(path))} (format parquet)")
     return pl.scan_parquet(path)
 
 

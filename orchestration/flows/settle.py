@@ -140,10 +140,13 @@ def _commit(
 
 
 def _supersede(city: City, delivery: Delivery, now: dt.datetime) -> None:
-    """Let an accepted correction take the place of what it corrects."""
-    named = intent(delivery.file_name)
-    if named.kind != "correct":
+    """Let the last correction take the place of what it corrects, whichever came first."""
+    stem = intent(delivery.file_name).stem
+    same = [r for r in deliveries.of_stem(city.registry, delivery.resource, stem) if r.in_force]
+    corrections = [r for r in same if intent(r.delivery.file_name).kind == "correct"]
+    if not corrections:
         return
-    for earlier in deliveries.of_stem(city.registry, delivery.resource, named.stem):
-        if earlier.in_force and earlier.delivery.id != delivery.id:
-            deliveries.replace(city.registry, earlier.delivery.id, delivery.id, at=now)
+    last = max(corrections, key=lambda r: (len(r.delivery.file_name), r.delivery.file_name))
+    for other in same:
+        if other.delivery.id != last.delivery.id:
+            deliveries.replace(city.registry, other.delivery.id, last.delivery.id, at=now)

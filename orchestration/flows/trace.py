@@ -128,7 +128,7 @@ def _forward(
     models = read_models(city.catalog)
     ids = {one["delivery"] for one in back if one["outcome"] == "accepted"}
     found: list[dict[str, Any]] = []
-    for name in (entry.name, *downstream(models, [entry.name])):
+    for name in dict.fromkeys((entry.name, *downstream(models, [entry.name]))):
         target = city.entry(name)
         for row in rows[:1]:
             if name != entry.name:
