@@ -27,6 +27,11 @@
     list_sort(list_distinct(flatten(list({{ column }}))))
 {%- endmacro %}
 
+{# Delivery id of a row that was made from one source row. #}
+{% macro only_delivery(column) -%}
+    {{ column }}[1]
+{%- endmacro %}
+
 {# District of a division code as joined to `divisions` (code, district): a code that the
    division register does not know stands for itself, one without a successor is null. #}
 {% macro district_of(column) -%}

@@ -17,7 +17,7 @@ months as (
         month,
         cast(substr(month, 1, 4) as integer) * 12
         + cast(substr(month, 6, 2) as integer) as month_number
-    from {{ ref('stg_utility_bill') }}
+    from {{ ref('utility_bill') }}
 )
 
 select
@@ -26,15 +26,15 @@ select
     dwellings.division,
     months.month,
     months.month_number,
-    cast(usages.water_m3 as decimal(14, 2)) as water_m3,
-    cast(usages.power_kwh as decimal(14, 2)) as power_kwh,
-    cast(usages.gas_m3 as decimal(14, 2)) as gas_m3,
-    coalesce(usages.utilities_counted, 0) as utilities_counted,
-    cast(coalesce(outages.outage_days, 0) as decimal(9, 4)) as outage_days,
-    {{ deliveries_merged([
-        'dwellings._deliveries', 'usages.account_deliveries', 'usages.bill_deliveries',
-        'outages._deliveries'
-    ]) }} as _deliveries
+    usages.water_m3,
+    usages.power_kwh,
+    usages.gas_m3,
+    cast(
+        case when usages.water_m3 is null then 0 else 1 end
+        + case when usages.power_kwh is null then 0 else 1 end
+        + case when usages.gas_m3 is null then 0 else 1 end as bigint
+    ) as utilities_counted,
+    cast(coalesce(outages.outage_days, 0) as decimal(9, 4)) as outage_days
 from dwellings
 cross join months
 left join usages

@@ -16,7 +16,7 @@ months as (
     select distinct
         month,
         cast(month || '-01' as date) as starts_on
-    from {{ ref('stg_utility_bill') }}
+    from {{ ref('utility_bill') }}
 ),
 
 month_spans as (

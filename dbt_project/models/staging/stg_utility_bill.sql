@@ -16,6 +16,7 @@ select
     month,
     cast(usage_m3 as decimal(18, 2)) as usage,
     cast(amount as decimal(18, 2)) as amount,
+    paid_on,
     _delivery
 from water
 union all
@@ -25,6 +26,7 @@ select
     month,
     cast(usage_kwh as decimal(18, 2)) as usage,
     cast(amount as decimal(18, 2)) as amount,
+    paid_on,
     _delivery
 from power
 union all
@@ -34,5 +36,6 @@ select
     month,
     cast(usage_m3 as decimal(18, 2)) as usage,
     cast(amount as decimal(18, 2)) as amount,
+    paid_on,
     _delivery
 from gas

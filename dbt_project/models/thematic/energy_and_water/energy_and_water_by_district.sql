@@ -1,5 +1,5 @@
 with bills as (
-    select * from {{ ref('stg_utility_bill') }}
+    select * from {{ ref('utility_bill') }}
 ),
 
 accounts as (
@@ -15,8 +15,8 @@ placed as (
         bills.month,
         bills.utility,
         coalesce(accounts.kind, 'unknown') as account_kind,
-        bills._delivery,
-        accounts._deliveries,
+        bills._deliveries as bill_deliveries,
+        accounts._deliveries as account_deliveries,
         count(*) as accounts,
         sum(bills.usage) as usage,
         sum(bills.amount) as amount
@@ -24,7 +24,7 @@ placed as (
     left join accounts
         on bills.utility = accounts.utility and bills.account_number = accounts.account_number
     group by
-        accounts.division, bills.month, bills.utility, accounts.kind, bills._delivery,
+        accounts.division, bills.month, bills.utility, accounts.kind, bills._deliveries,
         accounts._deliveries
 )
 
@@ -38,7 +38,7 @@ select
     cast(sum(usage) as decimal(18, 2)) as usage,
     case when utility = 'power' then 'kWh' else 'm³' end as usage_unit,
     cast(sum(amount) as decimal(18, 2)) as amount,
-    {{ deliveries_merged_across(deliveries_merged(['[_delivery]', '_deliveries'])) }}
+    {{ deliveries_merged_across(deliveries_merged(['bill_deliveries', 'account_deliveries'])) }}
         as _deliveries
 from placed
 group by district, division, month, utility, account_kind

@@ -1,5 +1,5 @@
 with bills as (
-    select * from {{ ref('stg_utility_bill') }}
+    select * from {{ ref('utility_bill') }}
 ),
 
 -- A holder that no register knows may be a person: counted as unresolved, its number not shown.
@@ -18,8 +18,8 @@ billed as (
     select
         bills.month,
         accounts.uscc,
-        bills._delivery,
-        accounts._deliveries,
+        bills._deliveries as bill_deliveries,
+        accounts._deliveries as account_deliveries,
         count(*) as accounts,
         sum(case when bills.utility = 'water' then bills.usage end) as water_m3,
         sum(case when bills.utility = 'power' then bills.usage end) as power_kwh,
@@ -28,7 +28,7 @@ billed as (
     from bills
     inner join accounts
         on bills.utility = accounts.utility and bills.account_number = accounts.account_number
-    group by bills.month, accounts.uscc, bills._delivery, accounts._deliveries
+    group by bills.month, accounts.uscc, bills._deliveries, accounts._deliveries
 ),
 
 entities as (
@@ -48,7 +48,7 @@ select
     cast(sum(billed.gas_m3) as decimal(18, 2)) as gas_m3,
     cast(sum(billed.amount) as decimal(18, 2)) as amount,
     {{ deliveries_merged_across(deliveries_merged([
-        '[billed._delivery]', 'billed._deliveries', 'entities._deliveries'
+        'billed.bill_deliveries', 'billed.account_deliveries', 'entities._deliveries'
     ])) }} as _deliveries
 from billed
 left join entities on billed.uscc = entities.uscc

@@ -6,6 +6,10 @@ norms as (
     select * from {{ ref('vacancy_definition') }}
 ),
 
+deliveries as (
+    select * from {{ ref('int_dwelling_deliveries') }}
+),
+
 judged as (
     select
         dwelling_months.dwelling_id,
@@ -18,7 +22,6 @@ judged as (
         dwelling_months.gas_m3,
         dwelling_months.utilities_counted,
         dwelling_months.outage_days,
-        dwelling_months._deliveries,
         norms.long_vacant_months,
         case
             when norms.valid_from is null then 'unknown'
@@ -67,7 +70,9 @@ select
     judged.status,
     coalesce(counted.in_row, 0) as months_vacant_in_row,
     coalesce(counted.in_row >= judged.long_vacant_months, false) as long_vacant,
-    judged._deliveries
+    deliveries._deliveries
 from judged
+left join deliveries
+    on judged.dwelling_id = deliveries.dwelling_id and judged.month = deliveries.month
 left join counted
     on judged.dwelling_id = counted.dwelling_id and judged.month_number = counted.month_number
