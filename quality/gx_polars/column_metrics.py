@@ -5,14 +5,17 @@ Keep out: rules about single rows (row_metrics.py).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
 
 from quality.gx_polars.plan import Aggregate
 from quality.gx_polars.providers import TABLE, Asked, aggregate, register
+from quality.gx_polars.row_metrics import members
 
 DISTINCT = 10_000  # values shown of a column at most
+EXAMPLES = 20  # of values outside a set, when no limit is named
 
 
 def _row_count(asked: Asked) -> Aggregate:
@@ -34,8 +37,23 @@ def _distinct(column: pl.Expr, _: Asked) -> pl.Expr:
     return column.drop_nulls().unique().sort().head(DISTINCT).implode()
 
 
-def _value_counts(column: pl.Expr, _: Asked) -> pl.Expr:
-    return column.drop_nulls().value_counts(sort=True).head(DISTINCT).implode()
+def _outside(column: pl.Expr, asked: Asked) -> pl.Expr:
+    known = members(asked.values["value_set"], asked.types[0])
+    present = column.drop_nulls().unique()
+    return present.filter(~present.is_in(known.implode())).sort()
+
+
+def _missing(column: pl.Expr, asked: Asked) -> pl.Expr:
+    known = pl.lit(members(asked.values["value_set"], asked.types[0]).unique().sort())
+    return known.filter(~known.is_in(column.implode()))
+
+
+def _shown(build: Callable[[pl.Expr, Asked], pl.Expr]) -> Callable[[pl.Expr, Asked], pl.Expr]:
+    return lambda c, asked: build(c, asked).head(asked.values.get("limit") or EXAMPLES).implode()
+
+
+def _counted(build: Callable[[pl.Expr, Asked], pl.Expr]) -> Callable[[pl.Expr, Asked], pl.Expr]:
+    return lambda c, asked: build(c, asked).len()
 
 
 def _share_of_distinct(column: pl.Expr, _: Asked) -> pl.Expr:
@@ -62,5 +80,9 @@ def register_column_metrics() -> None:
     aggregate("column.quantile_values", _quantiles, values=("quantiles", "allow_relative_error"))
     aggregate("column.distinct_values", _distinct)
     aggregate("column.distinct_values.count", lambda c, _: c.drop_nulls().n_unique())
+    for name, build in (("not_in_set", _outside), ("missing_from_column", _missing)):
+        metric = f"column.distinct_values.{name}"
+        aggregate(f"{metric}.count", _counted(build), values=("value_set",))
+        aggregate(metric, _shown(build), values=("value_set", "limit"))
     aggregate("column.unique_proportion", _share_of_distinct)
     aggregate("column.non_null_proportion", _share_present)

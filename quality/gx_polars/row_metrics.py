@@ -58,8 +58,13 @@ def _a_above_b(asked: Asked) -> pl.Expr:
     return first >= second if asked.values["or_equal"] else first > second
 
 
+def _matches(asked: Asked, regex: str) -> pl.Expr:
+    pl.Series([""]).str.contains(regex)  # no look-around: say so now, not in the midst of the scan
+    return asked.columns[0].str.contains(regex)
+
+
 def _any_regex(asked: Asked) -> pl.Expr:
-    tests = [asked.columns[0].str.contains(regex) for regex in asked.values["regex_list"]]
+    tests = [_matches(asked, regex) for regex in asked.values["regex_list"]]
     join = pl.all_horizontal if asked.values["match_on"] == "all" else pl.any_horizontal
     return join(tests)
 
@@ -107,12 +112,12 @@ def register_row_metrics() -> None:
     )
     row_rule(
         "column_values.match_regex",
-        lambda a: a.columns[0].str.contains(a.values["regex"]),
+        lambda a: _matches(a, a.values["regex"]),
         values=("regex",),
     )
     row_rule(
         "column_values.not_match_regex",
-        lambda a: ~a.columns[0].str.contains(a.values["regex"]),
+        lambda a: ~_matches(a, a.values["regex"]),
         values=("regex",),
     )
     row_rule("column_values.match_regex_list", _any_regex, values=("regex_list", "match_on"))

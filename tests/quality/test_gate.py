@@ -10,7 +10,6 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from catalog.schema import quarantine_schema, raw_schema
-from quality.gate import gate_delivery
 from tests.quality.water import (
     AGREES,
     ITEMS,
@@ -25,7 +24,6 @@ from tests.quality.water import (
     gate,
     meter,
     reasons,
-    vocabulary,
 )
 
 GOOD = (meter(1), "2026-03-01", "10", "1", "remote")
@@ -255,10 +253,7 @@ def test_an_error_while_scanning_keeps_the_gate_closed(tmp_path):
     broken = candidate(of, [row()]).with_columns(
         pl.col("meter_id").str.to_integer(strict=True).cast(pl.String)
     )
-    count = {"malformed": NO_MALFORMED, "records": 1, "provenance": "d", "references": {}}
-    verdict, split = gate_delivery(
-        broken, count.pop("malformed"), of, vocabulary=vocabulary(), staging=tmp_path, **count
-    )
+    verdict, split = gate(of, broken, tmp_path, records=1)
     assert (verdict.passed, verdict.reason) == (False, "not_judged")
     assert all(result.error for result in verdict.rules)
     assert split.accepted == ()
