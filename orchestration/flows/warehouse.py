@@ -7,6 +7,7 @@ Keep out: what to build and when (build.py).
 from __future__ import annotations
 
 import os
+import pickle
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ from lake.views import Pin
 from orchestration.graph import DBT_PROJECT
 
 _ONE_AT_A_TIME = threading.Lock()  # two invocations in one process are unsafe
+_PARSED: dict[str, bytes] = {}  # the project as parsed, by the state of its files
+
+
+class WarehouseError(Exception):
+    """The dbt project itself is wrong; no model can be built."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +46,47 @@ def _invoke(lake: Lake, *arguments: str) -> str | None:
     from dbt.cli.main import dbtRunner
 
     os.environ["DO_NOT_TRACK"] = "1"  # dbt reads its telemetry switch from nowhere else
-    target = lake.scratch / "dbt"
-    result = dbtRunner().invoke(
-        [
-            *arguments,
-            *("--project-dir", str(DBT_PROJECT)),
-            *("--profiles-dir", str(DBT_PROJECT)),
-            *("--target-path", str(target)),
-            *("--log-path", str(target)),
-            *("--log-level", "none", "--log-level-file", "info"),
-            *("--no-use-colors", "--no-version-check"),
-        ]
-    )
+    options = _options(lake)
+    # A copy each time: dbt compiles into the manifest that it is given. Parsing anew and writing
+    # the manifest again cost half of a model's time (measured: 1.0 against 0.45 s of CPU).
+    manifest = pickle.loads(_parse(options))  # noqa: S301 - our own bytes, of this process
+    result = dbtRunner(manifest=manifest).invoke([*arguments, "--no-write-json", *options])
     if result.success:
         return None
     if result.exception is not None:
         return f"dbt: {result.exception}"
     failed = [r for r in getattr(result.result, "results", ()) if r.status in ("error", "fail")]
     return "; ".join(f"{r.node.name}: {(r.message or r.status).strip()}" for r in failed)
+
+
+def _parse(options: Sequence[str]) -> bytes:
+    """Return the parsed project, parsed again only when one of its files has changed."""
+    from dbt.cli.main import dbtRunner
+
+    state = _state()
+    if state not in _PARSED:
+        parsed = dbtRunner().invoke(["parse", *options])
+        if not parsed.success:
+            raise WarehouseError(f"dbt_project cannot be parsed: {parsed.exception}")
+        _PARSED.clear()
+        _PARSED[state] = pickle.dumps(parsed.result)
+    return _PARSED[state]
+
+
+def _state() -> str:
+    folders = ("models", "macros", "tests")
+    files = [DBT_PROJECT / "dbt_project.yml"]
+    files += [path for folder in folders for path in sorted((DBT_PROJECT / folder).rglob("*.*"))]
+    return "\n".join(f"{path}:{path.stat().st_mtime_ns}" for path in files)
+
+
+def _options(lake: Lake) -> tuple[str, ...]:
+    target = str(lake.scratch / "dbt")
+    return (
+        *("--project-dir", str(DBT_PROJECT)),
+        *("--profiles-dir", str(DBT_PROJECT)),
+        *("--target-path", target),
+        *("--log-path", target),
+        *("--log-level", "none", "--log-level-file", "info"),
+        *("--no-use-colors", "--no-version-check"),
+    )
