@@ -16,6 +16,11 @@
     list_sort(list_distinct(list({{ column }})))
 {%- endmacro %}
 
+{# The same with repeats and in any order, for a list that is merged into another. #}
+{% macro deliveries_gathered(column) -%}
+    list({{ column }})
+{%- endmacro %}
+
 {# Lists of delivery ids in columns of one row, made one list. #}
 {% macro deliveries_merged(columns) -%}
     list_sort(list_distinct(flatten([{{ columns | join(', ') }}])))

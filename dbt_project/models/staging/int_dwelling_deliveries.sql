@@ -17,7 +17,7 @@ outages as (
 ),
 
 months as (
-    select distinct month from bills
+    select distinct month from {{ ref('utility_bill') }}
 ),
 
 account_lists as (
@@ -32,7 +32,7 @@ bill_lists as (
     select
         accounts.dwelling_id,
         bills.month,
-        {{ deliveries_across(only_delivery('bills._deliveries')) }} as _deliveries
+        {{ deliveries_gathered(only_delivery('bills._deliveries')) }} as _deliveries
     from bills
     inner join accounts
         on bills.utility = accounts.utility and bills.account_number = accounts.account_number
