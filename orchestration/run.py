@@ -19,7 +19,6 @@ from orchestration.flows.collect import take_strays, waiting
 from orchestration.graph import collection_order, downstream, read_models
 from orchestration.summary import Done, Report, Summary
 
-
 # Dagster's own log tells of every event; people read the summary, and the UI has the rest.
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 
