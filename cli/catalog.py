@@ -111,6 +111,7 @@ def show(name: str = NAME, as_json: bool = JSON_OPTION) -> None:
 @app.command()
 def new(
     file: Path = SAMPLE,
+    *,
     name: str = NEW_NAME,
     unit: str = UNIT,
     output: Path = OUTPUT,

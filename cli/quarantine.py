@@ -29,6 +29,7 @@ def list_(as_json: bool = JSON_OPTION) -> None:
 @app.command()
 def show(
     name: str = NAME,
+    *,
     limit: int = LIMIT,
     delivery: str | None = DELIVERY,
     rule: str | None = RULE,

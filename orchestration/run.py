@@ -76,7 +76,8 @@ def _run_job(city: City, names: list[str], report: Report) -> list[str]:
 
 def prepare_dagster_home(city: City) -> Path:
     """Make DAGSTER_HOME ready: its folder, and our dagster.yaml unless one is there."""
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str(city.settings.home / "dagster")))
+    home = city.settings.dagster_home
+    os.environ["DAGSTER_HOME"] = str(home)  # Dagster reads it from nowhere else
     home.mkdir(parents=True, exist_ok=True)
     if not (home / "dagster.yaml").exists():
         shutil.copyfile(Path(__file__).parent / "dagster.yaml", home / "dagster.yaml")

@@ -23,6 +23,7 @@ class Settings:
     """Paths and addresses of one deployment."""
 
     home: Path
+    dagster_home: Path
     catalog: Path
     lake_url: str
     archive_url: str
@@ -60,6 +61,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(f"CITYLAKE_LAKE_URL={url}: use a local path or s3://bucket/prefix")
     return Settings(
         home=home,
+        dagster_home=Path(env.get("DAGSTER_HOME") or home / "dagster").absolute(),
         catalog=Path(env.get("CITYLAKE_CATALOG") or ENTRIES).absolute(),
         lake_url=url,
         archive_url=f"{url.rstrip('/')}/_archive" if remote else str(home / "archive"),

@@ -100,6 +100,26 @@ def _commit(
     split: Split,
     now: dt.datetime,
 ) -> Settled:
+    raw_version, quarantine_version = _store(city, entry, delivery, split)
+    account = Account(split.records, split.accepted_rows, split.quarantined_rows, split.repeats)
+    status = Status.ACCEPTED if verdict.passed else Status.REFUSED
+    with city.registry.write():
+        outcome = Outcome(
+            status,
+            account,
+            reason=None if verdict.passed else verdict.reason,
+            raw_version=raw_version,
+            quarantine_version=quarantine_version,
+            verdict_id=verdicts.keep(city.registry, verdict, delivery=delivery.id, at=now),
+        )
+        deliveries.close_delivery(city.registry, delivery.id, outcome, at=now)
+        if status is Status.ACCEPTED:
+            _supersede(city, delivery, now)
+    return Settled(status, verdict.reason, account, verdict)
+
+
+def _store(city: City, entry: Entry, delivery: Delivery, split: Split) -> tuple[int, int]:
+    """Commit accepted and refused rows; return the versions in which they are."""
     about = {
         "delivery": delivery.id,
         "file": delivery.file_name,
@@ -122,21 +142,7 @@ def _commit(
         action=delivery.id,
         metadata=about,
     )
-    account = Account(split.records, split.accepted_rows, split.quarantined_rows, split.repeats)
-    status = Status.ACCEPTED if verdict.passed else Status.REFUSED
-    with city.registry.write():
-        outcome = Outcome(
-            status,
-            account,
-            reason=None if verdict.passed else verdict.reason,
-            raw_version=raw.version,
-            quarantine_version=refused.version,
-            verdict_id=verdicts.keep(city.registry, verdict, delivery=delivery.id, at=now),
-        )
-        deliveries.close_delivery(city.registry, delivery.id, outcome, at=now)
-        if status is Status.ACCEPTED:
-            _supersede(city, delivery, now)
-    return Settled(status, verdict.reason, account, verdict)
+    return raw.version, refused.version
 
 
 def _supersede(city: City, delivery: Delivery, now: dt.datetime) -> None:

@@ -132,13 +132,13 @@ def _forward(
         target = city.entry(name)
         for row in rows[:1]:
             if name != entry.name:
-                found += _uses(city, entry, target, row, ids)
+                found += _uses(city, entry, target, row=row, ids=ids)
             found += _recipients(city, entry, target, row)
     return found
 
 
 def _uses(
-    city: City, entry: Entry, target: Entry, row: Row, ids: set[str]
+    city: City, entry: Entry, target: Entry, *, row: Row, ids: set[str]
 ) -> Iterator[dict[str, Any]]:
     shared = _shared(entry, target, row)
     version = pin(city, target.name).version
