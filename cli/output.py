@@ -9,11 +9,12 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import typer
 
 PIPE_WIDTH = 240  # a pipe has no width: never fold what a person will page or grep
+CELL_WIDTH = 48  # longer cells end in an ellipsis; --json has them whole
 Json = bool
 JSON_OPTION = typer.Option(False, "--json", help="Print one JSON document to standard output.")
 
@@ -36,7 +37,8 @@ def emit_rows(
     table = Table(title=title or None, header_style="bold", show_edge=False, pad_edge=False)
     for name in names:
         numeric = any(isinstance(row.get(name), int | float) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        side: Literal["right", "left"] = "right" if numeric else "left"
+        table.add_column(name, justify=side, no_wrap=True, max_width=CELL_WIDTH)
     for row in rows:
         table.add_row(*(_text(row.get(name)) for name in names))
     width = None if sys.stdout.isatty() else PIPE_WIDTH
