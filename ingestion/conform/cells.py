@@ -1,13 +1,12 @@
-"""One column of text: the typed values, and the cells as delivered (null where blank).
+"""Every column of text: the typed values, and the cells as delivered (null where blank).
 
-The quick way takes the whole column; only the cells that it could not read take the lenient way,
-so that cost grows with the odd cells. Keep out: what each type accepts.
+The quick way is one expression over the whole column; only the cells that it left null take the
+lenient way, so that cost grows with the odd cells. Keep out: what each type accepts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
@@ -16,20 +15,8 @@ from catalog.entry import Entry, Item
 from catalog.schema import ROW, cell, polars_type
 from ingestion.conform.moments import dates, datetimes, months
 from ingestion.conform.numbers import decimals, integers
-from ingestion.conform.words import booleans, codes, documents, texts
-
-VALUE, CELL = "value", "cell"
-
-
-@dataclass(frozen=True)
-class Reader:
-    """How a type is read: quickly as it mostly comes, leniently in every accepted way.
-
-    The lenient way is given stripped text. `quick` must leave null what it does not accept.
-    """
-
-    quick: Callable[[pl.Series], pl.Series]
-    lenient: Callable[[pl.Series], pl.Series]
+from ingestion.conform.reader import Reader
+from ingestion.conform.words import booleans, codes, texts
 
 
 def conform(frame: pl.LazyFrame, entry: Entry, *, serials: bool = False) -> pl.LazyFrame:
@@ -37,69 +24,63 @@ def conform(frame: pl.LazyFrame, entry: Entry, *, serials: bool = False) -> pl.L
 
     `serials`: bare numbers in date items are Excel's days (workbooks only).
     """
-    both = [_both(item, entry.origin.null_values, serials=serials) for item in entry.items]
-    return frame.select(ROW, *both).select(
+    readers = {item.name: reader_of(item, serials=serials) for item in entry.items}
+    text = {name: _without(pl.col(name), entry.origin.null_values) for name in readers}
+    read = frame.select(
         ROW,
-        *(pl.col(item.name).struct.field(VALUE).alias(item.name) for item in entry.items),
-        *(pl.col(item.name).struct.field(CELL).alias(cell(item.name)) for item in entry.items),
+        *(reader.quick(text[name]).alias(name) for name, reader in readers.items()),
+        *(text[name].alias(cell(name)) for name in readers),
     )
-
-
-def _both(item: Item, nulls: tuple[str, ...], *, serials: bool) -> pl.Expr:
-    """Return the expression of an item's value and cell together."""
-    reader = reader_of(item, serials=serials)
-    return pl.col(item.name).map_batches(
-        partial(read_cells, reader=reader, nulls=nulls),
-        return_dtype=pl.Struct({VALUE: polars_type(item), CELL: pl.String()}),
-        is_elementwise=True,
+    mended = read.select(ROW, *(_mended(item, readers[item.name]) for item in entry.items))
+    return mended.select(
+        ROW,
+        *(pl.col(name).struct.field(name) for name in readers),
+        *(pl.col(name).struct.field(cell(name)) for name in readers),
     )
 
 
 def reader_of(item: Item, *, serials: bool = False) -> Reader:
     """Return how the item's type is read."""
-    builders: dict[str, Callable[[], tuple[Callable[..., pl.Series], Callable[..., pl.Series]]]] = {
+    builders: dict[str, Callable[[], Reader]] = {
         "integer": lambda: integers(item),
         "decimal": lambda: decimals(item),
         "date": lambda: dates(item, serials=serials),
         "datetime": lambda: datetimes(item, serials=serials),
         "month": months,
         "boolean": booleans,
-        "code": codes,
-        "json": documents,
+        "code": lambda: codes(item),
+        "json": texts,
         "string": texts,
     }
-    return Reader(*builders[item.type]())
+    return builders[item.type]()
 
 
-def read_cells(text: pl.Series, *, reader: Reader, nulls: tuple[str, ...]) -> pl.Series:
-    """Return a struct of value and cell for every text of the column."""
-    value = reader.quick(text)
+def _without(text: pl.Expr, nulls: tuple[str, ...]) -> pl.Expr:
+    """Return the text without the entry's words for null."""
+    if not nulls:
+        return text
+    return pl.when(~text.str.strip_chars().is_in(nulls)).then(text)
+
+
+def _mended(item: Item, reader: Reader) -> pl.Expr:
+    """Return the struct of an item's value and cell, odd cells read leniently."""
+    shape = pl.Struct({item.name: polars_type(item), cell(item.name): pl.String()})
+    return (
+        pl.struct(item.name, cell(item.name))
+        .map_batches(
+            partial(_mend, lenient=reader.lenient), return_dtype=shape, is_elementwise=True
+        )
+        .alias(item.name)
+    )
+
+
+def _mend(both: pl.Series, *, lenient: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Read again the cells that have no value; where there are none this costs two counters."""
+    value, text = both.struct.unnest().get_columns()
+    if value.null_count() == text.null_count():
+        return both
     doubtful = (value.is_null() & text.is_not_null()).arg_true()
-    if len(doubtful):
-        value, text = _patched(value, text, doubtful, reader)
-    if nulls:
-        value, text = _without(value, text, nulls)
-    return pl.DataFrame([value.alias(VALUE), text.alias(CELL)]).to_struct(text.name)
-
-
-def _patched(
-    value: pl.Series, text: pl.Series, doubtful: pl.Series, reader: Reader
-) -> tuple[pl.Series, pl.Series]:
-    """Read the doubtful cells leniently; blank ones become null cells."""
-    odd = text.gather(doubtful)
-    stripped = odd.str.strip_chars()
-    blank = stripped == ""
-    value = value.scatter(doubtful, reader.lenient(stripped))
-    if blank.any():
-        text = text.scatter(doubtful.filter(blank), None)
-    return value, text
-
-
-def _without(
-    value: pl.Series, text: pl.Series, nulls: tuple[str, ...]
-) -> tuple[pl.Series, pl.Series]:
-    """Take the entry's words for null out of values and cells."""
-    absent = text.str.strip_chars().is_in(nulls).arg_true()
-    if not len(absent):
-        return value, text
-    return value.scatter(absent, None), text.scatter(absent, None)
+    stripped = text.gather(doubtful).str.strip_chars()
+    value = value.scatter(doubtful, lenient(stripped))
+    text = text.scatter(doubtful.filter(stripped == ""), None)
+    return pl.DataFrame([value, text]).to_struct(both.name)

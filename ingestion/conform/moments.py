@@ -6,16 +6,15 @@ Keep out: deadlines and periods.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
 from catalog.entry import Item
 from catalog.schema import CITY_ZONE
+from ingestion.conform.reader import Reader, again
 from ingestion.conform.signs import half_width
 
-Read = Callable[[pl.Series], pl.Series]
-INSTANT = pl.Datetime("us", "UTC")
 FIRST_DAY = dt.datetime(1000, 1, 1)  # noqa: DTZ001 - `26-03-01` reads as the year 26
 MIDNIGHT = r"[ T]0{1,2}:00(:00(\.0+)?)?$"
 DATE_STYLES = {
@@ -37,12 +36,13 @@ SERIAL = r"^[0-9]{1,7}(\.[0-9]+)?$"
 LAST_SERIAL = 2_958_466  # 10000-01-01
 
 
-def dates(item: Item, *, serials: bool) -> tuple[Read, Read]:
+def dates(item: Item, *, serials: bool) -> Reader:
     """Return the ways to read a date; a time of day is accepted where it is midnight."""
     styles, serials = _declared(item, DATE_STYLES, serials=serials)
 
-    def quick(text: pl.Series) -> pl.Series:
-        return _late(text.str.to_date(next(iter(styles)), strict=False), FIRST_DAY.date())
+    def quick(text: pl.Expr) -> pl.Expr:
+        day = text.str.to_date(next(iter(styles)), strict=False)
+        return pl.when(day >= FIRST_DAY.date()).then(day)
 
     def lenient(text: pl.Series) -> pl.Series:
         text = half_width(text).str.strip_chars().str.replace(MIDNIGHT, "")
@@ -52,60 +52,47 @@ def dates(item: Item, *, serials: bool) -> tuple[Read, Read]:
             found.append(moment.set(moment.dt.truncate("1d") != moment, None).cast(pl.Date))
         return _first(found)
 
-    return quick, lenient
+    return Reader(quick, lenient)
 
 
-def datetimes(item: Item, *, serials: bool) -> tuple[Read, Read]:
+def datetimes(item: Item, *, serials: bool) -> Reader:
     """Return the ways to read an instant; without an offset it is the city's time."""
     styles, serials = _declared(item, TIME_STYLES, serials=serials)
     style = next(iter(styles)).removesuffix("%.f")
 
-    def quick(text: pl.Series) -> pl.Series:
+    def quick(text: pl.Expr) -> pl.Expr:
         wall = text.str.to_datetime(style, strict=False, time_unit="us")
-        return to_instant(_late(wall, FIRST_DAY))
+        return to_instant(pl.when(wall >= FIRST_DAY).then(wall))
 
     def lenient(text: pl.Series) -> pl.Series:
         text = _one_style(half_width(text).str.strip_chars())
         wall = [_styled(text, s, shape, pl.Datetime("us")) for s, shape in styles.items()]
         if serials:
-            wall += [
-                _from_serial(text),
-                _styled(text, *next(iter(DATE_STYLES.items())), pl.Datetime("us")),
-            ]
-        return _first([to_instant(_first(wall)), _zoned(text)])
+            day_style = next(iter(DATE_STYLES.items()))
+            wall += [_from_serial(text), _styled(text, *day_style, pl.Datetime("us"))]
+        return _first([again(_first(wall), to_instant), _zoned(text)])
 
-    return quick, lenient
+    return Reader(quick, lenient)
 
 
-def months() -> tuple[Read, Read]:
+def months() -> Reader:
     """Return the ways to read a month, as `YYYY-MM`."""
 
-    def quick(text: pl.Series) -> pl.Series:
-        return text.set(~text.str.contains(r"^[0-9]{4}-(0[1-9]|1[0-2])$"), None)
+    def quick(text: pl.Expr) -> pl.Expr:
+        return pl.when(text.str.contains(r"^[0-9]{4}-(0[1-9]|1[0-2])$")).then(text)
 
     def lenient(text: pl.Series) -> pl.Series:
         text = half_width(text).str.strip_chars()
-        for shape in (r"^([0-9]{4})[-/年]([0-9])月?$", r"^([0-9]{4})[/年]?([0-9]{2})月?$"):
-            text = text.str.replace(shape, "${1}-0${2}" if "0-9])月" in shape else "${1}-${2}")
-        return quick(text)
+        text = text.str.replace(r"^([0-9]{4})[-/年]([0-9])月?$", "${1}-0${2}")
+        return again(text.str.replace(r"^([0-9]{4})[/年]?([0-9]{2})月?$", "${1}-${2}"), quick)
 
-    return quick, lenient
+    return Reader(quick, lenient)
 
 
-def to_instant(wall: pl.Series) -> pl.Series:
+def to_instant(wall: pl.Expr) -> pl.Expr:
     """Return the instants of the city's wall clock; hours that never or twice were are null."""
     there = wall.dt.replace_time_zone(CITY_ZONE, ambiguous="null", non_existent="null")
-    return there.dt.convert_time_zone("UTC").cast(INSTANT)
-
-
-def _late(moments: pl.Series, first: dt.date) -> pl.Series:
-    """Return moments without those before the first day; a minimum costs nothing, a mask does."""
-    lowest = moments.min()
-    return (
-        moments.set(moments < first, None)
-        if isinstance(lowest, dt.date) and lowest < first
-        else moments
-    )
+    return there.dt.convert_time_zone("UTC")
 
 
 def _declared(item: Item, styles: dict[str, str], *, serials: bool) -> tuple[dict[str, str], bool]:

@@ -7,46 +7,38 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 
 import polars as pl
 
 from catalog.entry import Item
+from ingestion.conform.reader import Reader, again
 from ingestion.conform.signs import half_width
 
-Read = Callable[[pl.Series], pl.Series]
 THOUSANDS = r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$"
 
 
-def integers(item: Item) -> tuple[Read, Read]:
+def integers(item: Item) -> Reader:
     """Return the ways to read an integer; `12.0` is twelve, `12.5` is none."""
 
-    def quick(text: pl.Series) -> pl.Series:
+    def quick(text: pl.Expr) -> pl.Expr:
         return text.cast(pl.Int64, strict=False)
 
     def lenient(text: pl.Series) -> pl.Series:
-        return quick(plain(text, item.unit).str.replace(r"^([+-]?[0-9]+)\.0*$", "${1}"))
+        return again(plain(text, item.unit).str.replace(r"^([+-]?[0-9]+)\.0*$", "${1}"), quick)
 
-    return quick, lenient
+    return Reader(quick, lenient)
 
 
-def decimals(item: Item) -> tuple[Read, Read]:
+def decimals(item: Item) -> Reader:
     """Return the ways to read a decimal; more decimals than declared are not cut off but null."""
     digits, scale = item.precision or (38, 0)
     shape = rf"^[+-]?[0-9]*(\.[0-9]{{0,{scale}}}0*)?$"
-    dtype = pl.Decimal(digits, scale)
 
-    def quick(text: pl.Series) -> pl.Series:
-        value = text.cast(dtype, strict=False)
-        shaped = text.str.contains(shape)  # the cast cuts 1.505 to 1.50 and reads 1e3
-        if shaped.all():
-            return value
-        return value.zip_with(shaped.fill_null(value=False), pl.Series([None], dtype=dtype))
+    def quick(text: pl.Expr) -> pl.Expr:  # the cast alone cuts 1.505 to 1.50 and reads 1e3
+        shaped = text.str.contains(shape)
+        return pl.when(shaped).then(text.cast(pl.Decimal(digits, scale), strict=False))
 
-    def lenient(text: pl.Series) -> pl.Series:
-        return quick(plain(text, item.unit))
-
-    return quick, lenient
+    return Reader(quick, lambda text: again(plain(text, item.unit), quick))
 
 
 def plain(text: pl.Series, unit: str | None) -> pl.Series:

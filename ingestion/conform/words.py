@@ -1,62 +1,54 @@
-"""Texts, codes, booleans and JSON documents.
+"""Texts, codes and booleans. A JSON document is a text: it stays as it was written.
 
 Keep out: code lists, lengths and patterns (quality).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import polars as pl
 
+from catalog.entry import Item
+from ingestion.conform.reader import Reader, again
 from ingestion.conform.signs import half_width, half_width_words
 
-Read = Callable[[pl.Series], pl.Series]
 TRUTH = {
     "是": True, "true": True, "1": True, "y": True,
     "否": False, "false": False, "0": False, "n": False,
 }  # fmt: skip
 
 
-def texts() -> tuple[Read, Read]:
+def texts() -> Reader:
     """Return the ways to read a text: without the spaces around it."""
-    return _stripped, _nothing
+    return Reader(_stripped, _nothing)
 
 
-def codes() -> tuple[Read, Read]:
-    """Return the ways to read a code: a text whose full-width digits and letters are ASCII."""
+def codes(item: Item) -> Reader:
+    """Return the ways to read a code: full-width digits and letters are ASCII.
 
-    def quick(text: pl.Series) -> pl.Series:
-        value = _stripped(text)
-        if (value.str.len_bytes() == value.str.len_chars()).all():
-            return value
-        few = value.unique()  # codes repeat: looking at each once costs a third
-        return value if (half_width_words(few) == few).all() else half_width_words(value)
+    Where the declared values are themselves Chinese words, every cell would be an odd one.
+    """
+    if not all(value.isascii() for value in item.values):
+        return texts()
 
-    return quick, _nothing
+    def quick(text: pl.Expr) -> pl.Expr:
+        code = _stripped(text)
+        return pl.when(code.str.len_bytes() == code.str.len_chars()).then(code)
+
+    return Reader(quick, lambda text: again(half_width_words(text), _stripped))
 
 
-def booleans() -> tuple[Read, Read]:
+def booleans() -> Reader:
     """Return the ways to read a truth value: 是/否, true/false, 1/0, Y/N."""
 
-    def quick(text: pl.Series) -> pl.Series:
+    def quick(text: pl.Expr) -> pl.Expr:
         return text.replace_strict(TRUTH, default=None, return_dtype=pl.Boolean)
 
-    def lenient(text: pl.Series) -> pl.Series:
-        return quick(half_width(text).str.to_lowercase())
-
-    return quick, lenient
+    return Reader(quick, lambda text: again(half_width(text).str.to_lowercase(), quick))
 
 
-def documents() -> tuple[Read, Read]:
-    """Return the ways to read a JSON document, which stays as it was written."""
-    return _stripped, _nothing
-
-
-def _stripped(text: pl.Series) -> pl.Series:
-    value = text.str.strip_chars()
-    blank = value.str.len_bytes() == 0
-    return value.set(blank, None) if blank.any() else value
+def _stripped(text: pl.Expr) -> pl.Expr:
+    stripped = text.str.strip_chars()
+    return pl.when(stripped.str.len_bytes() > 0).then(stripped)
 
 
 def _nothing(text: pl.Series) -> pl.Series:

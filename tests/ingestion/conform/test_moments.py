@@ -1,18 +1,15 @@
 import datetime as dt
 
-import polars as pl
 import pytest
 
 from catalog.entry import Item
-from ingestion.conform.cells import read_cells, reader_of
+from tests.ingestion.conform.cell import read_cell
 
 
 def value(text: str, kind: str, *, serials: bool = False, style: str | None = None):
     """Return what one cell is read as."""
     item = Item(name="moment", title="时间", type=kind, format=style)
-    cells = pl.Series([text, None], dtype=pl.String)
-    read = read_cells(cells, reader=reader_of(item, serials=serials), nulls=())
-    return read.struct.field("value")[0]
+    return read_cell(text, item, serials=serials)
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,9 @@
 from decimal import Decimal
 
-import polars as pl
 import pytest
 
 from catalog.entry import Item
-from ingestion.conform.cells import read_cells, reader_of
-
-
-def value(text: str, item: Item):
-    """Return what one cell is read as."""
-    cells = read_cells(pl.Series([text, "1"]), reader=reader_of(item), nulls=())
-    return cells.struct.field("value")[0]
+from tests.ingestion.conform.cell import read_cell
 
 
 @pytest.mark.parametrize(
@@ -25,7 +18,7 @@ def value(text: str, item: Item):
 )  # fmt: skip
 def test_a_decimal_is_read_in_the_ways_units_write_it(text, expected):
     item = Item(name="usage_m3", title="用水量", type="decimal", precision=(10, 2), unit="m³")
-    assert value(text, item) == Decimal(expected)
+    assert read_cell(text, item) == Decimal(expected)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +28,7 @@ def test_a_decimal_is_read_in_the_ways_units_write_it(text, expected):
 )  # fmt: skip
 def test_what_is_no_decimal_of_the_declared_precision_is_null(text):
     item = Item(name="usage_m3", title="用水量", type="decimal", precision=(10, 2), unit="m³")
-    assert value(text, item) is None
+    assert read_cell(text, item) is None
 
 
 @pytest.mark.parametrize(
@@ -44,14 +37,18 @@ def test_what_is_no_decimal_of_the_declared_precision_is_null(text):
      ("12户", 12), ("9223372036854775807", 2**63 - 1)],
 )  # fmt: skip
 def test_an_integer_is_read_in_the_ways_units_write_it(text, expected):
-    assert value(text, Item(name="households", title="户数", type="integer", unit="户")) == expected
+    item = Item(name="households", title="户数", type="integer", unit="户")
+    assert (
+        read_cell(text, Item(name="households", title="户数", type="integer", unit="户"))
+        == expected
+    )
 
 
 @pytest.mark.parametrize("text", ["12.5", "9223372036854775808", "1e3", "十二", "1,23", "-", "户"])
 def test_what_is_no_integer_is_null(text):
-    assert value(text, Item(name="households", title="户数", type="integer", unit="户")) is None
+    assert read_cell(text, Item(name="households", title="户数", type="integer", unit="户")) is None
 
 
 def test_a_unit_is_not_taken_off_where_none_is_declared():
     item = Item(name="usage_m3", title="用水量", type="decimal", precision=(10, 2))
-    assert value("12.5m³", item) is None
+    assert read_cell("12.5m³", item) is None

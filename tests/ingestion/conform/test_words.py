@@ -1,18 +1,11 @@
-import polars as pl
 import pytest
 
 from catalog.entry import Item
-from ingestion.conform.cells import read_cells, reader_of
+from tests.ingestion.conform.cell import read_cell
 
 TEXT = Item(name="name", title="名称", type="string")
 CODE = Item(name="division", title="区划", type="code", codes="divisions")
 TRUTH = Item(name="vacant", title="空置", type="boolean")
-
-
-def value(text: str, item: Item):
-    """Return what one cell is read as."""
-    cells = read_cells(pl.Series([text]), reader=reader_of(item), nulls=())
-    return cells.struct.field("value")[0]
 
 
 @pytest.mark.parametrize(
@@ -39,4 +32,4 @@ def value(text: str, item: Item):
     ],
 )
 def test_words_are_read_as_declared(text, item, expected):
-    assert value(text, item) is expected or value(text, item) == expected
+    assert read_cell(text, item) is expected or read_cell(text, item) == expected
