@@ -9,13 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+if TYPE_CHECKING:
+    from quality.check_digits import Sums, Text
+
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 DIGITS = "0123456789"
@@ -24,8 +26,6 @@ CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I O S V Z
 MOBILE = r"^1[3-9][0-9]{9}$"
 PLATE = r"^贵A(?:[A-HJ-NP-Z0-9]{5}|[DF][A-HJ-NP-Z0-9]{5})$"
 OLD_CITIZEN_ID = r"^[0-9]{15}$"
-LONGEST_CARD = 19
-UNKNOWN = 255  # no character of the alphabet
 
 
 @dataclass(frozen=True)
@@ -73,19 +73,18 @@ def organization_code(column: pl.Expr) -> pl.Expr:
 
 def citizen_id(column: pl.Expr, today: dt.date | None = None) -> pl.Expr:
     """Tell whether a citizen ID (公民身份号码) bears its check and a birth date till today."""
-    return _each(column, partial(_citizen, today=today))
+    return _each(column, partial(_citizen, latest=today or dt.date.max))
 
 
 def meter_number(column: pl.Expr) -> pl.Expr:
     """Tell whether a meter number (W, P or G and ten digits) ends in its Luhn digit."""
-    shaped = column.str.contains(r"^[WPG][0-9]{10}$")
-    return shaped & _each(column.str.slice(1), partial(_luhn, length=10))
+    lettered = column.str.contains(r"^[WPG]")
+    return lettered & _each(column, partial(_luhn, skipped=1, shortest=10, longest=10))
 
 
 def bank_card(column: pl.Expr) -> pl.Expr:
     """Tell whether a bank card number of 13 to 19 digits ends in its Luhn digit."""
-    shaped = column.str.contains(r"^[0-9]{13,19}$")
-    return shaped & _each(column.str.zfill(LONGEST_CARD), partial(_luhn, length=LONGEST_CARD))
+    return _each(column, partial(_luhn, skipped=0, shortest=13, longest=19))
 
 
 def mobile(column: pl.Expr) -> pl.Expr:
@@ -108,77 +107,58 @@ def is_male(column: pl.Expr) -> pl.Expr:
     return column.str.slice(16, 1).cast(pl.UInt8, strict=False) % 2 == 1
 
 
-def _each(column: pl.Expr, judge: Callable[[pl.Series], pl.Series]) -> pl.Expr:
-    return column.map_batches(judge, return_dtype=pl.Boolean(), is_elementwise=True)
+def _each(column: pl.Expr, judge: Callable[[pl.Series], Flags]) -> pl.Expr:
+    def judged(codes: pl.Series) -> pl.Series:
+        answer = pl.Series(codes.name, judge(codes))
+        return answer if codes.null_count() == 0 else answer.set(codes.is_null(), None)
+
+    return column.map_batches(judged, return_dtype=pl.Boolean(), is_elementwise=True)
 
 
-def _matrix(codes: pl.Series, length: int) -> tuple[Bytes, Flags]:
-    """Return the bytes of the codes that have this length, a row each, and which those are."""
-    fits = (codes.str.len_bytes() == length).fill_null(value=False)
-    chosen = codes.filter(fits).to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, offsets, data = chosen.buffers()
-    if data is None or len(chosen) == 0:
-        return np.zeros((0, length), np.uint8), fits.to_numpy()
-    start = int(np.frombuffer(offsets, np.int64)[chosen.offset])
-    flat = np.frombuffer(data, np.uint8)[start : start + length * len(chosen)]
-    return flat.reshape(-1, length), fits.to_numpy()
+def _text(codes: pl.Series) -> Text:
+    """Return the bytes of a column as Arrow lays them out, offsets from the first row on."""
+    from quality.check_digits import Text
+
+    column = codes.to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, offsets, data = column.buffers()
+    if offsets is None or data is None:
+        return Text(np.zeros(len(column) + 1, np.int64), np.zeros(0, np.uint8))
+    first = column.offset
+    return Text(
+        np.frombuffer(offsets, np.int64)[first : first + len(column) + 1],
+        np.frombuffer(data, np.uint8),
+    )
 
 
-def _answer(codes: pl.Series, fits: Flags, good: Flags) -> pl.Series:
-    found = np.zeros(len(codes), np.bool_)
-    found[fits] = good
-    answer = pl.Series(codes.name, found)
-    return answer if codes.null_count() == 0 else answer.set(codes.is_null(), None)
+def _weighted(codes: pl.Series, *, scheme: Scheme) -> Flags:
+    from quality.check_digits import weighted
 
-
-def _values(alphabet: str) -> Bytes:
-    table = np.full(256, UNKNOWN, np.uint8)
-    table[np.frombuffer(alphabet.encode(), np.uint8)] = np.arange(len(alphabet))
-    return table
-
-
-def _checks(matrix: Bytes, scheme: Scheme) -> Flags:
-    """Sum the weighted values position by position; a character out of place fails the code."""
-    total = np.zeros(len(matrix), np.uint16)
-    good = np.ones(len(matrix), np.bool_)
-    tables = {alphabet: _values(alphabet) for alphabet in set(scheme.alphabets)}
-    for place, (alphabet, weight) in enumerate(zip(scheme.alphabets, scheme.weights, strict=True)):
-        value = tables[alphabet][matrix[:, place]]
-        good &= value != UNKNOWN
-        total += value.astype(np.uint16) * np.uint16(weight)
-    good &= total % scheme.modulus == scheme.rest
+    good: Flags = weighted(_text(codes), _sums(scheme))
     return good
 
 
-def _weighted(codes: pl.Series, *, scheme: Scheme) -> pl.Series:
-    matrix, fits = _matrix(codes, scheme.length)
-    return _answer(codes, fits, _checks(matrix, scheme))
+def _citizen(codes: pl.Series, *, latest: dt.date) -> Flags:
+    from quality.check_digits import dated, weighted
+
+    text = _text(codes)
+    good: Flags = weighted(text, _sums(CITIZEN))
+    dated(text, 6, int(latest.strftime("%Y%m%d")), good)
+    return good
 
 
-def _citizen(codes: pl.Series, *, today: dt.date | None) -> pl.Series:
-    matrix, fits = _matrix(codes, CITIZEN.length)
-    return _answer(codes, fits, _checks(matrix, CITIZEN) & _born(matrix[:, 6:14], today))
+def _luhn(codes: pl.Series, *, skipped: int, shortest: int, longest: int) -> Flags:
+    from quality.check_digits import luhn
+
+    good: Flags = luhn(_text(codes), skipped, shortest, longest)
+    return good
 
 
-def _born(text: Bytes, today: dt.date | None) -> Flags:
-    """Tell which eight digits are a day that existed, 1800 or later and not after today."""
-    digits = text.astype(np.int32) - ord("0")
-    number = digits @ (10 ** np.arange(7, -1, -1, dtype=np.int32))
-    year, month, day = number // 10_000, number // 100 % 100, number % 100
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    days = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int32)
-    inside = (month >= 1) & (month <= 12) & (year >= 1800)
-    last = days[np.where(inside, month, 0)] + (leap & (month == 2))
-    exists: Flags = inside & (day >= 1) & (day <= last)
-    if today is None:
-        return exists
-    return exists & (number <= int(today.strftime("%Y%m%d")))
+@cache
+def _sums(scheme: Scheme) -> Sums:
+    """Return the sums of a scheme as arrays: a value for each byte at each place."""
+    from quality.check_digits import UNKNOWN, Sums
 
-
-def _luhn(codes: pl.Series, *, length: int) -> pl.Series:
-    matrix, fits = _matrix(codes, length)
-    digits = matrix.astype(np.int16) - ord("0")
-    good = np.all((digits >= 0) & (digits <= 9), axis=1)
-    doubled = digits[:, -2::-2] * 2
-    total = digits[:, -1::-2].sum(axis=1) + (doubled - 9 * (doubled > 9)).sum(axis=1)
-    return _answer(codes, fits, good & (total % 10 == 0))
+    values = np.full((scheme.length, 256), UNKNOWN, np.uint8)
+    for place, alphabet in enumerate(scheme.alphabets):
+        values[place, np.frombuffer(alphabet.encode(), np.uint8)] = np.arange(len(alphabet))
+    return Sums(values, np.array(scheme.weights, np.int64), scheme.modulus, scheme.rest)

@@ -42,15 +42,17 @@ def judge(
     from great_expectations.core.batch import Batch  # noqa: F401 - the slow import, once
 
     from quality import expectations
+    from quality.gx_polars.memory import remembered_configurations
     from quality.gx_polars.setup import batch_definition
 
     expectations.register()
     definition = batch_definition()
-    suite = suite_of(entry, wanted)
-    if staging is not None:
-        batch.gate = build_gate(entry, _refusing(suite), staging)
-    validation = _validate(definition, suite, batch)
-    return Judgement(_results(wanted, validation), validation.to_json_dict())
+    with remembered_configurations():
+        suite = suite_of(entry, wanted)
+        if staging is not None:
+            batch.gate = build_gate(entry, _refusing(suite), staging)
+        validation = _validate(definition, suite, batch)
+        return Judgement(_results(wanted, validation), validation.to_json_dict())
 
 
 def _validate(definition: Any, suite: Any, batch: GateFrame) -> Any:  # noqa: ANN401 - GX's own

@@ -43,7 +43,7 @@ def _exist_in(asked: Asked) -> RowRule:
         raise MissingTableError(f"table {name} has no columns {', '.join(missing or at)}")
     found = f"__found_{'_'.join(asked.key[1:])}"
     kept = asked.kept("ignore")
-    bad = pl.col(found).is_null()
+    bad = ~pl.col(found).fill_null(value=False)
     return RowRule(
         asked.key,
         bad if kept is None else bad & kept,

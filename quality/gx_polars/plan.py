@@ -69,6 +69,11 @@ class Steps:
     gap: Integers  # how far back the predecessor lies, in the unit of the order
     extra: Mapping[str, Floats]
 
+    def only(self, places: Integers) -> Steps:
+        """Return some of the rows."""
+        extra = {name: column[places] for name, column in self.extra.items()}
+        return Steps(self.value[places], self.before[places], self.gap[places], extra)
+
 
 @dataclass(frozen=True)
 class SeriesRule:

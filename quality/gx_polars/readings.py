@@ -34,20 +34,23 @@ class Counter:
         can be compared, when it turned by less than a tenth of its range.
         """
         drop: Booleans = steps.value < steps.before
-        if self.rollover is None:
-            return drop
-        turned = self._turned(steps)
-        allowed = turned < self.rollover * SMALL
-        if self.usage is not None:
-            comparable = self._comparable(steps, steps.extra[self.usage])
-            allowed = np.where(comparable, self._agrees(steps), allowed)
-        return drop & ~allowed
+        if self.rollover is not None:
+            places = np.flatnonzero(drop)  # few: a counter mostly runs on
+            drop[places] = ~self._starts_again(steps.only(places), self.rollover)
+        return drop
 
     def disagrees(self, steps: Steps) -> Booleans:
         """Tell which usages are not the difference to the direct neighbour before."""
         assert self.usage is not None
         comparable = self._comparable(steps, steps.extra[self.usage])
         return comparable & ~self._agrees(steps)
+
+    def _starts_again(self, steps: Steps, rollover: float) -> Booleans:
+        allowed: Booleans = self._turned(steps) < rollover * SMALL
+        if self.usage is None:
+            return allowed
+        comparable = self._comparable(steps, steps.extra[self.usage])
+        return np.where(comparable, self._agrees(steps), allowed)
 
     def _turned(self, steps: Steps) -> Floats:
         turned: Floats = steps.value - steps.before
