@@ -11,36 +11,51 @@ from pathlib import Path
 import polars as pl
 
 from catalog.entry import Entry
-from catalog.schema import ROW
-from ingestion.candidate import Cells, no_malformed
+from catalog.schema import ROW, RULES, SOURCE
+from ingestion.candidate import Cells
 from ingestion.delivery import DeliveryRefused
 from ingestion.header import known_titles, match
 from ingestion.levels import join_levels
 from ingestion.mapped import empty
 from ingestion.source import Source
 
+FAULTY = "_faulty"
 UNPACKED_LIMIT = 4 << 30  # bytes: a sheet of a million rows takes a tenth of it
 
 
 def read_workbook(entry: Entry, source: Source) -> Cells:
     """Return the text cells of a workbook; DeliveryRefused when it cannot be read."""
     _check_archive(source)
-    sheet = _sheet(entry, source)
-    filled = sheet.with_row_index("_line").filter(~pl.all_horizontal(pl.exclude("_line").is_null()))
-    filled = filled.filter(pl.col("_line") >= entry.origin.skip_rows).drop("_line")
-    if filled.is_empty():
+    lines = _sheet(entry, source).slice(entry.origin.skip_rows)
+    lines = lines.filter(pl.col(FAULTY) | pl.any_horizontal(pl.exclude(FAULTY).is_not_null()))
+    if lines.is_empty():
         raise empty(source.name)
-    levels = [
-        ["" if t is None else t for t in row]
-        for row in filled.head(entry.origin.header_rows).rows()
-    ]
-    columns = levels[0] if len(levels) == 1 else join_levels(levels, known_titles(entry))
-    body = filled.slice(entry.origin.header_rows)
-    columns, body = _without_nameless(columns, body)
+    columns = _titles(entry, lines.drop(FAULTY).head(entry.origin.header_rows))
+    body = lines.slice(entry.origin.header_rows).with_row_index(ROW, offset=1)
+    columns, cells = _without_nameless(columns, body.drop(ROW, FAULTY))
     matched = match(entry, columns, source.name)
-    body.columns = list(matched.names)
-    numbered = body.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
-    return Cells(numbered.lazy(), len(body), no_malformed(), matched.notes)
+    cells.columns = list(matched.names)
+    numbered = cells.insert_column(0, body[ROW].cast(pl.Int64))
+    faulty = body[FAULTY]
+    return Cells(
+        numbered.filter(~faulty).lazy(), len(body), _faulty_rows(numbered.filter(faulty)),
+        matched.notes,
+    )  # fmt: skip
+
+
+def _titles(entry: Entry, head: pl.DataFrame) -> list[str]:
+    """Return the titles of the columns from the rows of the header."""
+    levels = [["" if title is None else title for title in row] for row in head.rows()]
+    return levels[0] if len(levels) == 1 else join_levels(levels, known_titles(entry))
+
+
+def _faulty_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with a formula's error (#N/A) in a cell as malformed: it is no value at all."""
+    return rows.select(
+        ROW,
+        pl.concat_str(pl.exclude(ROW).fill_null(""), separator="\t").alias(SOURCE),
+        pl.lit(["embedded_junk"]).alias(RULES),
+    )
 
 
 def _check_archive(source: Source) -> None:
@@ -68,7 +83,7 @@ def _truncated(file_name: str, why: str) -> DeliveryRefused:
 
 
 def _sheet(entry: Entry, source: Source) -> pl.DataFrame:
-    """Return the sheet's cells as text, header rows included."""
+    """Return the sheet's cells as text, header rows included, and which rows hold an error."""
     import fastexcel  # 0.1 s, and most deliveries are no workbooks
 
     try:
@@ -81,10 +96,12 @@ def _sheet(entry: Entry, source: Source) -> pl.DataFrame:
                 f"the sheet as the catalog entry {entry.name} declares",
             )
         sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+        cells, errors = sheet.to_arrow_with_errors()
     except fastexcel.FastExcelError as error:
         raise _truncated(source.name, str(error).splitlines()[0]) from error
-    frame: pl.DataFrame = sheet.to_polars()
-    return frame
+    frame = pl.DataFrame(cells)
+    faulty = {error.position[0] for error in errors.errors} if errors else set()
+    return frame.with_columns(pl.int_range(len(frame)).is_in(faulty).alias(FAULTY))
 
 
 def _without_nameless(columns: list[str], body: pl.DataFrame) -> tuple[list[str], pl.DataFrame]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 import xlsxwriter
 
-from tests.ingestion.entries import HEADER, entry, read_bytes, refused, rows
+from tests.ingestion.entries import HEADER, bad, entry, read_bytes, refused, rows
 
 WORKBOOK = entry(format="xlsx")
 COLUMNS = ("meter_id", "read_on", "usage_m3")
@@ -23,6 +23,8 @@ def workbook(*lines: list, sheet: str = "数据", merge: tuple | None = None) ->
             for column, value in enumerate(line):
                 if isinstance(value, dt.date):
                     page.write_datetime(row, column, value, day)
+                elif value == "=1/0":
+                    page.write_formula(row, column, value, None, "#DIV/0!")
                 elif value is not None:
                     page.write(row, column, value)
         if merge:
@@ -62,6 +64,14 @@ def test_a_title_above_the_header_is_skipped_as_declared(tmp_path):
 
 def test_a_header_alone_is_a_delivery_without_records(tmp_path):
     assert read_bytes(tmp_path, workbook(TITLES), WORKBOOK).records == 0
+
+
+def test_a_formulas_error_is_no_blank_cell(tmp_path):
+    lines = [["a", 46082, 1.5], ["b", "=1/0", 2], [], ["c", 46082, 3]]
+    candidate = read_bytes(tmp_path, workbook([], TITLES, *lines), WORKBOOK)
+    assert bad(candidate) == {2: ["embedded_junk"]}
+    assert rows(candidate, "meter_id") == [(1, "a"), (3, "c")]
+    assert candidate.malformed["_source"].to_list() == ["b\t\t2"]
 
 
 WHOLE = workbook(TITLES, ["0001", 46082, 1.5])

@@ -38,10 +38,7 @@ def test_what_is_no_decimal_of_the_declared_precision_is_null(text):
 )  # fmt: skip
 def test_an_integer_is_read_in_the_ways_units_write_it(text, expected):
     item = Item(name="households", title="户数", type="integer", unit="户")
-    assert (
-        read_cell(text, Item(name="households", title="户数", type="integer", unit="户"))
-        == expected
-    )
+    assert read_cell(text, item) == expected
 
 
 @pytest.mark.parametrize("text", ["12.5", "9223372036854775808", "1e3", "十二", "1,23", "-", "户"])
