@@ -90,7 +90,12 @@ def _source_rows(city: City, entry: Entry, row: Row, delivery: str) -> Iterator[
         yield _source(city, delivery, None, "accepted")
         return
     shared = _shared(entry, source, row)
-    found = [] if not shared else _match(city, "raw", source, shared, delivery=delivery)
+    # Part of a key (a month, say) would blame every record of it.
+    found = (
+        []
+        if not set(source.key) <= set(shared)
+        else _match(city, "raw", source, shared, delivery=delivery)
+    )
     for one in found:
         yield _source(city, delivery, one[ROW], "accepted")
     if not found:

@@ -16,6 +16,8 @@ from lake.tables import Lake
 from lake.views import Pin
 from orchestration.graph import DBT_PROJECT
 
+# Unit tests prove the SQL before it is deployed; a test over two tables waits for both.
+BUILD = ("build", "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable")
 _ONE_AT_A_TIME = threading.Lock()  # two invocations in one process are unsafe
 _PARSED: dict[str, bytes] = {}  # the project as parsed, by the state of its files
 
@@ -36,10 +38,16 @@ def run_model(lake: Lake, pins: Sequence[Pin], *, zone: str, name: str, build: s
     """Build one model and run its dbt tests; the version is written but not released."""
     from lake.dbt_plugin import bind
 
-    with _ONE_AT_A_TIME, bind(lake, pins, build=build) as binding:
-        error = _invoke(lake, "build", "--select", name)
+    with _ONE_AT_A_TIME, bind(lake, pins, build=build, memory=_memory()) as binding:
+        error = _invoke(lake, *BUILD, "--select", name)
         committed = binding.results.get((zone, name))
     return Ran(committed.version if committed else None, error)
+
+
+def _memory() -> str:
+    """Return half of this machine's memory: a year of a city's bills needs more than 2 GB."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{max(total // 2 >> 20, 1024)}MiB"
 
 
 def _invoke(lake: Lake, *arguments: str) -> str | None:
