@@ -54,5 +54,8 @@ def plain(text: pl.Series, unit: str | None) -> pl.Series:
 
 
 def spellings(unit: str) -> set[str]:
-    """Return how a unit may be written: as declared, and with its signs on the line (m3)."""
-    return {unit, unicodedata.normalize("NFKC", unit)}
+    """Return how a unit may be written: as declared, with its signs on the line (m3), as yuan."""
+    written = {unit, unicodedata.normalize("NFKC", unit)}
+    if unit.endswith("元"):  # the business register writes 万元人民币 and 万人民币 for 万元
+        written |= {f"{unit}人民币", f"人民币{unit}", f"{unit.removesuffix('元')}人民币"}
+    return written

@@ -49,3 +49,17 @@ def test_what_is_no_integer_is_null(text):
 def test_a_unit_is_not_taken_off_where_none_is_declared():
     item = Item(name="usage_m3", title="用水量", type="decimal", precision=(10, 2))
     assert read_cell("12.5m³", item) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["1,005万元", "1005(万元)", "1,005.00(万元人民币)", "1005万人民币"]
+)
+def test_an_amount_may_name_its_currency(text):
+    item = Item(name="capital", title="注册资本", type="decimal", precision=(18, 2), unit="万元")
+    assert read_cell(text, item) == 1005
+
+
+@pytest.mark.parametrize("text", ["1005万美元", "1005(万美元)", "1005元", "1005亿元"])
+def test_another_currency_or_scale_is_not_the_declared_one(text):
+    item = Item(name="capital", title="注册资本", type="decimal", precision=(18, 2), unit="万元")
+    assert read_cell(text, item) is None
