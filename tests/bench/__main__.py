@@ -1,0 +1,62 @@
+"""`python -m tests.bench NAME [--rows N] [--json]`; `all` also writes docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.bench.contest import Contest, Outcome, hold
+
+COPY = "DuckDB COPY of the same CSV to Parquet, nothing checked"
+TEN_MILLION = 10_000_000
+CONTESTS = {
+    contest.name: contest
+    for contest in (
+        Contest("collect", "collect", "key", TEN_MILLION, COPY, 1.5),
+        Contest("collect-gb18030", "collect", "gb18030", TEN_MILLION, COPY, 2.0),
+        Contest("collect-damaged", "collect", "damaged", TEN_MILLION, COPY, 2.0),
+        Contest("collect-series", "collect", "series", TEN_MILLION, COPY, 2.5),
+    )
+}
+PAGE = Path(__file__).parent.parent.parent / "docs" / "performance.md"
+HEAD = "| bench | ours s | rival | rival s | ratio | peak MB | goal | met |\n" + "|---" * 8 + "|"
+
+
+def main() -> None:
+    """Hold one contest or all and print what was measured."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("name", choices=[*CONTESTS, "all"])
+    parser.add_argument("--rows", type=int, help="rows of the file; by default the bench's own")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    wanted = parser.parse_args()
+    chosen = list(CONTESTS.values()) if wanted.name == "all" else [CONTESTS[wanted.name]]
+    outcomes = [_hold(contest, wanted.rows) for contest in chosen]
+    for outcome in outcomes:
+        print(outcome.as_json() if wanted.json else _row(outcome))
+    if wanted.name == "all" and wanted.rows is None:
+        _write(outcomes)
+
+
+def _hold(contest: Contest, rows: int | None) -> Outcome:
+    with tempfile.TemporaryDirectory(prefix="citylake-bench-") as work:
+        return hold(contest, rows=rows or contest.rows, work=Path(work))
+
+
+def _row(outcome: Outcome) -> str:
+    met = "yes" if outcome.met else "no"
+    cells = (outcome.name, outcome.ours_s, outcome.rival, outcome.rival_s, outcome.ratio)
+    return "| " + " | ".join(map(str, (*cells, outcome.peak_mb, outcome.goal, met))) + " |"
+
+
+def _write(outcomes: Sequence[Outcome]) -> None:
+    table = "\n".join([HEAD, *map(_row, outcomes)])
+    marks = re.compile(r"(<!-- bench:begin -->\n).*(\n<!-- bench:end -->)", re.DOTALL)
+    page = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(marks.sub(lambda m: m[1] + table + m[2], page), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
