@@ -63,13 +63,13 @@ def gate_version(
     today: dt.date | None = None,
 ) -> Verdict:
     """Judge a version of a model as a whole; its rows stay where they are."""
-    counted = frame.select(pl.len()).collect(engine="streaming").item()
     batch = GateFrame(frame, dict(references))
     said = judge(batch, entry, checks(entry, vocabulary, today=today), staging=None)
-    failed = max((r.failed for r in said.results if r.severity == "quarantine"), default=0)
-    reason = _reason(entry, said, bad=failed, rows=counted)
-    split = Split((), (), counted, counted - failed, failed, 0)
-    return _verdict(entry, said, split, reason=reason if said.whole else NOT_JUDGED)
+    if batch.outcome is None or not said.whole:
+        return _verdict(entry, said, Split((), (), 0, 0, 0, 0), reason=NOT_JUDGED)
+    rows, refused = batch.outcome.rows, batch.outcome.refused
+    reason = _reason(entry, said, bad=refused, rows=rows)
+    return _verdict(entry, said, Split((), (), rows, rows - refused, refused, 0), reason=reason)
 
 
 def _reason(entry: Entry, said: Judgement, *, bad: int, rows: int) -> str:

@@ -109,6 +109,8 @@ def is_male(column: pl.Expr) -> pl.Expr:
 
 def _each(column: pl.Expr, judge: Callable[[pl.Series], Flags]) -> pl.Expr:
     def judged(codes: pl.Series) -> pl.Series:
+        if codes.is_empty():  # and numba is not imported for nothing
+            return pl.Series(codes.name, [], pl.Boolean)
         answer = pl.Series(codes.name, judge(codes))
         return answer if codes.null_count() == 0 else answer.set(codes.is_null(), None)
 

@@ -49,8 +49,8 @@ def judge(
     definition = batch_definition()
     with remembered_configurations():
         suite = suite_of(entry, wanted)
-        if staging is not None:
-            batch.gate = build_gate(entry, _refusing(suite), staging)
+        batch.refusing = _refusing(suite)
+        batch.gate = None if staging is None else build_gate(entry, staging)
         validation = _validate(definition, suite, batch)
         return Judgement(_results(wanted, validation), validation.to_json_dict())
 

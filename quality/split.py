@@ -13,12 +13,13 @@ import polars as pl
 
 from catalog.entry import Entry
 from catalog.schema import DELIVERY, ROW, RULES, SOURCE, cell, quarantine_schema, raw_schema
-from quality.gx_polars.frame import Gate, Outcome, RuleKey
+from quality.gx_polars.frame import Gate, Outcome
 
 REFUSED = "delivery_refused"
+FEW = 100_000  # rows that a filter picks while it reads; more are joined
 
 
-def build_gate(entry: Entry, rules: dict[RuleKey, str], staging: Path) -> Gate:
+def build_gate(entry: Entry, staging: Path) -> Gate:
     """Return how the rows of an entry's delivery are split."""
     items = [item.name for item in entry.items]
     text = _texts(entry)
@@ -31,7 +32,6 @@ def build_gate(entry: Entry, rules: dict[RuleKey, str], staging: Path) -> Gate:
     return Gate(
         folder=staging,
         row=ROW,
-        rules=rules,
         columns=tuple(raw_schema(entry)),
         aside=aside,
         key=entry.key,
@@ -81,19 +81,22 @@ class Rows:
     def late(self) -> pl.LazyFrame:
         """Return rows that only grouped rules refuse, as they came."""
         reasons = self.refused_late.lazy().rename({"rules": RULES})
-        return self._as_delivered().join(reasons, left_on=ROW, right_on="row", how="inner")
+        rows = self._as_delivered(only=self.refused_late["row"])
+        return rows.join(reasons, left_on=ROW, right_on="row", how="inner")
 
     def held(self) -> pl.LazyFrame:
         """Return the good rows, as they came, of a delivery that is refused as a whole."""
         reason = pl.concat_list(pl.lit(REFUSED)).alias(RULES)
         return _without(self._as_delivered(), self.out).with_columns(reason)
 
-    def _as_delivered(self) -> pl.LazyFrame:
+    def _as_delivered(self, only: pl.Series | None = None) -> pl.LazyFrame:
         """Join the rows of the accepted file with the text that was kept aside."""
         texts = _texts(self.entry)
         own = pl.scan_parquet(self.gate.accepted).select(ROW, DELIVERY, *texts)
         aside = pl.scan_parquet(self.gate.side).filter(~pl.col("bad"))
         aside = aside.select("row", *(cell(item.name) for item in self.entry.items))
+        if only is not None and len(only) <= FEW:
+            own, aside = own.filter(_among(ROW, only)), aside.filter(_among("row", only))
         cells = [
             pl.coalesce(cell(item.name), item.name) if item.name in texts else cell(item.name)
             for item in self.entry.items
@@ -164,7 +167,11 @@ def _no_source() -> pl.Expr:
     return pl.lit(None, pl.String).alias(SOURCE)
 
 
+def _among(column: str, rows: pl.Series) -> pl.Expr:
+    return pl.col(column).is_in(rows.implode())
+
+
 def _without(rows: pl.LazyFrame, out: pl.Series) -> pl.LazyFrame:
-    if out.is_empty():
-        return rows
+    if len(out) <= FEW:
+        return rows.filter(~_among(ROW, out)) if len(out) else rows
     return rows.join(out.to_frame("row").lazy(), left_on=ROW, right_on="row", how="anti")

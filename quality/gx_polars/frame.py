@@ -16,11 +16,10 @@ RuleKey = tuple[str, str, str]  # metric, digest of its domain, digest of its va
 
 @dataclass(frozen=True)
 class Gate:
-    """How rows are split while a suite is evaluated; `rules` are those that refuse a row."""
+    """How rows are split while a suite is evaluated."""
 
     folder: Path
     row: str  # column with a number unique to each row
-    rules: Mapping[RuleKey, str]
     columns: tuple[str, ...]  # what a good row is written with
     aside: Mapping[str, pl.Expr] = field(default_factory=dict)  # kept by for good rows
     key: tuple[str, ...] = ()  # rows that share it and are the same are repeats
@@ -48,7 +47,8 @@ class Outcome:
     """What became of the rows: files of the first pass, and what grouped rules said later."""
 
     rows: int
-    accepted: int  # rows in the accepted file, before grouped rules
+    accepted: int  # rows that no row rule refuses
+    refused: int  # rows that any rule refuses, exact repeats among them
     flags: tuple[tuple[str, str | None], ...]  # rule label, its column of the rejected file
     late: pl.DataFrame  # columns row, rule: refused by a grouped rule, whichever file holds it
     repeats: pl.Series  # row numbers of exact repeats, whichever file holds them
@@ -56,9 +56,13 @@ class Outcome:
 
 @dataclass
 class GateFrame:
-    """The batch: rows, tables that rules refer to, and after validation the outcome."""
+    """The batch: rows, tables that rules refer to, and after validation the outcome.
+
+    `refusing` names the rules that refuse a row, with their labels; the others only count.
+    """
 
     frame: pl.LazyFrame
     tables: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
+    refusing: Mapping[RuleKey, str] = field(default_factory=dict)
     gate: Gate | None = None
     outcome: Outcome | None = None

@@ -22,7 +22,7 @@ from quality.gx_polars.duplicates import (
 )
 from quality.gx_polars.frame import Gate, RuleKey
 from quality.gx_polars.keys import hashed, ordinal
-from quality.gx_polars.plan import Ask, SeriesRule, UniqueRule
+from quality.gx_polars.plan import Ask, Question, SeriesRule, UniqueRule
 from quality.gx_polars.series import Table, judge_series, series_groups, series_name
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ class Grouped:
         empty = pl.DataFrame(schema={"row": pl.Int64, "rule": pl.String})
         return pl.concat([empty, *parts])
 
-    def answer(self, ask: Ask, prepared: Pass) -> Any:  # noqa: ANN401 - whatever the metric is of
+    def answer(self, ask: Question, prepared: Pass) -> Any:  # noqa: ANN401 - of any metric
         """Answer a question about a grouped rule; examples cost a look at the rows again."""
+        assert isinstance(ask, Ask)
         rows = self.failing[ask.rule.key]
         if ask.what == "count":
             return len(rows)
@@ -99,9 +100,9 @@ def judge_groups(prepared: Pass, side: Path, *, rows: int) -> Grouped:
         if isinstance(rule, UniqueRule):
             found = candidates(side, unique_name(rule), rows=rows)
             failing[rule.key] = sharing(prepared, rule, found, repeats)
-    refused = [failing[key] for key in failing if gate is None or key in gate.rules]
+    refused = [rows for key, rows in failing.items() if prepared.refuses(key)]
     out = pl.concat([repeats, *refused]).unique()
     for series in series_groups(prepared.grouped):
-        refusing = [gate is None or rule.key in gate.rules for rule in series]
+        refusing = [prepared.refuses(rule.key) for rule in series]
         failing |= judge_series(Table(prepared.given, side, rows), series, refusing, out)
     return Grouped(failing, repeats)

@@ -31,10 +31,18 @@ class Pass:
     row: str
 
     @property
+    def whole(self) -> bool:
+        """Tell whether every rule that refuses rows can be judged."""
+        return all(key in self.rules for key in self.given.refusing)
+
+    @property
     def splits(self) -> bool:
-        """Tell whether rows are written: only when every rule that refuses rows can be judged."""
-        gate = self.given.gate
-        return gate is not None and all(key in self.rules for key in gate.rules)
+        """Tell whether rows are written: only when the judgement is whole."""
+        return self.given.gate is not None and self.whole
+
+    def refuses(self, key: RuleKey) -> bool:
+        """Tell whether a rule takes its rows away; without a list each rule does so for itself."""
+        return not self.given.refusing or key in self.given.refusing
 
     @property
     def grouped(self) -> list[Any]:
@@ -51,8 +59,7 @@ class Pass:
             if rule.lookup is not None:
                 frame = _look_up(frame, rule)
         frame = frame.with_columns(rule.bad.alias(self.flags[k]) for k, rule in row_rules.items())
-        refusing = row_rules if self.given.gate is None else self.given.gate.rules
-        names = [self.flags[key] for key in refusing if key in row_rules]
+        names = [self.flags[key] for key in self.given.refusing if key in row_rules]
         return frame.with_columns(pl.any_horizontal(names or [pl.lit(value=False)]).alias(BAD))
 
     def rows(self, wanted: pl.DataFrame, columns: Sequence[str]) -> pl.LazyFrame:
@@ -94,19 +101,29 @@ def _run(prepared: Pass, folder: Path) -> list[Any]:
     groups = Grouped.none()
     if prepared.grouped or prepared.splits:
         groups = judge_groups(prepared, side, rows=row["rows"])
-    gate = prepared.given.gate
-    if gate is not None and prepared.splits:
-        prepared.given.outcome = Outcome(
-            rows=row["rows"],
-            accepted=row["rows"] - row["bad"],
-            flags=tuple(
-                (label, prepared.flags[key] if isinstance(prepared.rules[key], RowRule) else None)
-                for key, label in gate.rules.items()
-            ),
-            late=groups.late(gate.rules),
-            repeats=groups.repeats,
-        )
-    return [_value(prepared, n, q, row, groups) for n, q in enumerate(prepared.questions)]
+    if prepared.whole:
+        prepared.given.outcome = _outcome(prepared, groups, side, rows=row["rows"], bad=row["bad"])
+    values = []
+    for number, question in enumerate(prepared.questions):
+        name = f"a{number}"
+        value = row[name] if name in row else groups.answer(question, prepared)
+        values.append(question.finish(value) if question.finish else value)
+    return values
+
+
+def _outcome(prepared: Pass, groups: Grouped, side: Path, *, rows: int, bad: int) -> Outcome:
+    refusing = prepared.given.refusing
+    late = groups.late(refusing)
+    newly = 0
+    if late.height:
+        spoken = late.select("row").unique().lazy()
+        good = pl.scan_parquet(side).filter(~pl.col("bad")).select("row")
+        newly = good.join(spoken, on="row", how="semi").select(pl.len()).collect().item()
+    flags = [
+        (label, prepared.flags[key] if isinstance(prepared.rules[key], RowRule) else None)
+        for key, label in refusing.items()
+    ]
+    return Outcome(rows, rows - bad, bad + newly, tuple(flags), late, groups.repeats)
 
 
 def _look_up(frame: pl.LazyFrame, rule: RowRule) -> pl.LazyFrame:
@@ -164,7 +181,8 @@ def _sinks(prepared: Pass, flagged: pl.LazyFrame, side: Path) -> list[pl.LazyFra
         return [_scratch(flagged.select(_numbers(prepared.row, columns)), side)]
     good = ~pl.col(BAD)
     aside = [pl.when(good).then(e).alias(name) for name, e in gate.aside.items()]
-    flags = [prepared.flags[k] for k in gate.rules if isinstance(prepared.rules[k], RowRule)]
+    rules = prepared.rules
+    flags = [prepared.flags[k] for k in prepared.given.refusing if isinstance(rules[k], RowRule)]
     return [
         flagged.filter(good)
         .select(gate.columns)
@@ -182,15 +200,3 @@ def _numbers(row: str, columns: Mapping[str, pl.Expr]) -> list[pl.Expr]:
 def _scratch(frame: pl.LazyFrame, path: Path) -> pl.LazyFrame:
     """Write rows for this process alone: plain and without statistics, a tenth of the pass less."""
     return frame.sink_parquet(path, compression="uncompressed", statistics=False, lazy=True)
-
-
-def _value(
-    prepared: Pass, number: int, question: Question, row: dict[str, Any], *rest: Grouped
-) -> Any:  # noqa: ANN401 - whatever the metric is of
-    (groups,) = rest
-    if f"a{number}" in row:
-        value = row[f"a{number}"]
-    else:
-        assert isinstance(question, Ask)
-        value = groups.answer(question, prepared)
-    return question.finish(value) if question.finish else value

@@ -21,7 +21,7 @@ ROW = st.tuples(
     st.sampled_from(["remote", "manual", "x", None]),
 )
 CALM = settings(
-    max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 
 

@@ -66,3 +66,17 @@ def test_a_version_that_lacks_a_column_is_not_judged():
     frame = pl.LazyFrame({"meter_id": ["a"]})
     verdict = gate_version(frame, of, references={}, vocabulary=vocabulary())
     assert (verdict.passed, verdict.reason) == (False, "not_judged")
+
+
+def test_legal_nulls_do_not_stop_a_row_from_being_a_predecessor():
+    rows = [("a", dt.date(2026, 3, d), v, None, None) for d, v in [(1, 10), (2, 20), (3, 15)]]
+    rule = {"monotonic": {"item": "reading_m3", "by": ["meter_id"], "order": "read_on"}}
+    verdict = version(*rows, rules=[rule])
+    assert {r.rule: r.failed for r in verdict.rules if r.failed} == {
+        "reading_goes_back:reading_m3": 1
+    }
+
+
+def test_a_row_that_breaks_several_rules_is_counted_once():
+    verdict = version(GOOD, ("b", DAY, -1, 5000, "x"), ("c", DAY, 1, 5000, "remote"))
+    assert verdict.quarantined == 2
