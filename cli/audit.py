@@ -13,7 +13,10 @@ SUBJECT = typer.Option(None, "--subject", help="Only events of this table (zone.
 
 @app.command()
 def verify(as_json: bool = JSON_OPTION) -> None:
-    """Prove that no audit event was changed, dropped or inserted."""
+    """Prove that no audit event was changed, dropped or inserted.
+
+    Example: citylake audit verify, exit code 1 when the chain is broken
+    """
     from orchestration.city import open_city
     from registry import audit
 
@@ -29,7 +32,10 @@ def verify(as_json: bool = JSON_OPTION) -> None:
 
 @app.command()
 def show(limit: int = LIMIT, subject: str | None = SUBJECT, as_json: bool = JSON_OPTION) -> None:
-    """Show the newest audit events."""
+    """Show the newest audit events: who received what, when, by which decision.
+
+    Example: citylake audit show --subject base.person --limit 10
+    """
     from orchestration.city import open_city
     from registry import audit
 

@@ -9,9 +9,11 @@ import typer
 from cli.output import JSON_OPTION, emit, emit_rows, fail, plainly, say
 
 app = typer.Typer(help="The catalog: what every data set is.", no_args_is_help=True)
-NAME = typer.Argument(..., help="The entry.")
+NAME = typer.Argument(..., help="Name of the entry: see citylake catalog list.")
 CHECK = typer.Option(False, "--check", help="Write nothing; fail when a rendered file is stale.")
-SAMPLE = typer.Argument(..., help="A sample file.", exists=True, dir_okay=False)
+SAMPLE = typer.Argument(
+    ..., help="A sample file, as the unit delivers it.", exists=True, dir_okay=False
+)
 NEW_NAME = typer.Option(..., "--name", help="Name of the new entry.")
 UNIT = typer.Option("guiyang_big_data", "--unit", help="The unit that will deliver it.")
 OUTPUT = typer.Option(..., "--output", help="Folder to write the entry into.", file_okay=False)
@@ -19,7 +21,10 @@ OUTPUT = typer.Option(..., "--output", help="Folder to write the entry into.", f
 
 @app.command()
 def validate(as_json: bool = JSON_OPTION) -> None:
-    """Check every entry and vocabulary; name file, line and field of what is wrong."""
+    """Check every entry and vocabulary; name file, line and field of what is wrong.
+
+    Another catalog: CITYLAKE_CATALOG=my/entries citylake catalog validate
+    """
     from catalog.validate import problems
     from orchestration.settings import read_settings
 
@@ -37,14 +42,17 @@ def validate(as_json: bool = JSON_OPTION) -> None:
     for problem in () if as_json else found:
         say(str(problem))
     if found:
-        fail(f"{len(found)} problems in the catalog")
+        fail(f"the catalog has {len(found)} problems: mend the lines named, then run this again")
     if not as_json:
         say("目录无误: the catalog is right")
 
 
 @app.command()
 def render(check: bool = CHECK, as_json: bool = JSON_OPTION) -> None:
-    """Write everything that is rendered from entries: dbt YAML, pages, JSON Schema."""
+    """Write everything that is rendered from entries: dbt YAML, pages, JSON Schema.
+
+    Before a commit: citylake catalog render --check
+    """
     from catalog.load import load_catalog
     from catalog.render.artefacts import drift, write
 
@@ -64,7 +72,10 @@ def render(check: bool = CHECK, as_json: bool = JSON_OPTION) -> None:
 
 @app.command("list")
 def list_(as_json: bool = JSON_OPTION) -> None:
-    """List the entries with their zone, unit, cycle and access types."""
+    """List the entries with their zone, unit, cycle and access types.
+
+    Example: citylake catalog list --json
+    """
     from catalog.load import survey
     from orchestration.settings import read_settings
 
@@ -91,7 +102,10 @@ def list_(as_json: bool = JSON_OPTION) -> None:
 
 @app.command()
 def show(name: str = NAME, as_json: bool = JSON_OPTION) -> None:
-    """Show one entry: its page, or with --json everything it declares."""
+    """Show one entry: its page, or with --json everything it declares.
+
+    Example: citylake catalog show water_reading
+    """
     from catalog.load import survey
     from catalog.problem import nearest
     from catalog.render.pages import page
@@ -117,7 +131,10 @@ def new(
     output: Path = OUTPUT,
     as_json: bool = JSON_OPTION,
 ) -> None:
-    """Propose the entry of a sample file: names, types, keys, codes and sensitive items."""
+    """Propose the entry of a sample file: names, types, keys, codes and sensitive items.
+
+    Example: citylake catalog new parks.csv --name park --output catalog/entries/guiyang_housing
+    """
     from orchestration.city import open_city
     from orchestration.flows.proposal import propose_entry
 

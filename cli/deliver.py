@@ -17,7 +17,12 @@ RESOURCE = typer.Option(..., "--resource", "-r", help="The resource that the fil
 
 
 def deliver(file: Path = FILE, resource: str = RESOURCE, as_json: bool = JSON_OPTION) -> None:
-    """Put a file into the inbox of a resource, whole or not at all."""
+    """Put a file into the inbox of a resource, whole or not at all.
+
+    Example: citylake deliver water_reading_20260301.csv --resource water_reading
+
+    A file NAME.correction1.csv corrects NAME.csv; a file NAME.withdrawal takes it back.
+    """
     from orchestration.city import open_city
     from orchestration.flows.inbox import put
 
@@ -30,7 +35,10 @@ def deliver(file: Path = FILE, resource: str = RESOURCE, as_json: bool = JSON_OP
 
 
 def gate(file: Path = FILE, resource: str = RESOURCE, as_json: bool = JSON_OPTION) -> None:
-    """Say what the gate would say of a file; nothing is stored."""
+    """Say what the gate would say of a file; nothing is stored.
+
+    Example: citylake gate water_reading_20260301.csv --resource water_reading
+    """
     from orchestration.city import open_city
     from orchestration.flows.inbox import try_gate
 

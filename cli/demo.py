@@ -16,7 +16,10 @@ DAYS = typer.Option(None, "--days", min=1, help="Days of readings; by default wh
 def demo(
     size: str = SIZE, seed: int = SEED, days: int | None = DAYS, as_json: bool = JSON_OPTION
 ) -> None:
-    """Let the demo city deliver: departments and utilities, with planted defects."""
+    """Let the demo city deliver: departments and utilities, with planted defects.
+
+    Example: citylake demo --size small --seed 7
+    """
     from catalog.load import load_catalog
     from demo.deliver.deliver import deliver
     from demo.size import SIZES

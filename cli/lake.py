@@ -12,7 +12,10 @@ BYTES = typer.Option(True, "--bytes/--no-bytes", help="Also digest and recount t
 
 @app.command()
 def verify(with_bytes: bool = BYTES, as_json: bool = JSON_OPTION) -> None:
-    """Recompute every account from stored bytes and tables; fail loudly on any difference."""
+    """Recompute every account from stored bytes and tables; fail loudly on any difference.
+
+    Quicker, without reading the archive: citylake lake verify --no-bytes
+    """
     from orchestration.city import open_city
     from orchestration.flows.verify import verify_lake
 

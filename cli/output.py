@@ -33,7 +33,10 @@ def emit_rows(
     from rich.console import Console
     from rich.table import Table
 
-    names = list(columns) or (list(rows[0]) if rows else [])
+    if not rows:
+        print(f"{title}: (nothing)" if title else "(nothing)")
+        return
+    names = list(columns) or list(rows[0])
     table = Table(title=title or None, header_style="bold", show_edge=False, pad_edge=False)
     for name in names:
         numeric = any(isinstance(row.get(name), int | float) for row in rows)
@@ -42,7 +45,7 @@ def emit_rows(
     for row in rows:
         table.add_row(*(_text(row.get(name)) for name in names))
     width = None if sys.stdout.isatty() else PIPE_WIDTH
-    Console(width=width).print(table if names else "(nothing)", markup=False)
+    Console(width=width).print(table, markup=False)
 
 
 def emit(document: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -61,18 +64,24 @@ def warn(text: str) -> None:
 
 
 def fail(text: str, *, code: int = 1) -> NoReturn:
-    """Print what is wrong to standard error and end with this code."""
-    warn(f"citylake: {text}")
+    """Print what is wrong to standard error, in one line, and end with this code."""
+    lines = (line.strip() for line in text.splitlines())
+    # Parsers point at a column with a caret on a line of its own: it says nothing in one line.
+    warn(f"citylake: {'; '.join(line for line in lines if line.strip('^ '))}")
     raise SystemExit(code)
 
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """Turn the errors that rooms raise on purpose into one line and exit code 1."""
+    """Turn errors that rooms raise on purpose, and of files, into one line and exit code 1."""
     try:
         yield
     except _known_errors() as error:
         fail(str(error))
+    except OSError as error:
+        fail(
+            f"{error.filename or 'file'}: {error.strerror or error}: check the path and its rights"
+        )
 
 
 def _known_errors() -> tuple[type[Exception], ...]:
@@ -86,7 +95,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
         "orchestration.settings": "SettingsError",
         "orchestration.city": "BusyError",
         "orchestration.flows.trace": "TraceError",
-        "orchestration.flows.inspect": "QuestionError",
+        "orchestration.flows.warehouse": "WarehouseError",
     }
     return tuple(
         getattr(sys.modules[module], name)

@@ -7,7 +7,7 @@ import typer
 from cli.output import JSON_OPTION, emit_rows, plainly
 
 app = typer.Typer(help="Refused rows and why they were refused.", no_args_is_help=True)
-NAME = typer.Argument(..., help="The resource.")
+NAME = typer.Argument(..., help="The resource, as citylake quarantine list names it.")
 LIMIT = typer.Option(20, "--limit", min=1, help="Rows at most.")
 DELIVERY = typer.Option(None, "--delivery", help="Only rows of this delivery.")
 RULE = typer.Option(
@@ -17,7 +17,10 @@ RULE = typer.Option(
 
 @app.command("list")
 def list_(as_json: bool = JSON_OPTION) -> None:
-    """Count refused rows by resource, delivery and rule."""
+    """Count refused rows by resource, delivery and rule.
+
+    Example: citylake quarantine list
+    """
     from orchestration.city import open_city
     from orchestration.flows.refused import count_refused
 
@@ -35,7 +38,10 @@ def show(
     rule: str | None = RULE,
     as_json: bool = JSON_OPTION,
 ) -> None:
-    """Show refused rows of a resource as they came, under the unit's own headers."""
+    """Show refused rows of a resource as they came, under the unit's own headers.
+
+    Example: citylake quarantine show resident --rule unknown_code --limit 5
+    """
     from orchestration.city import open_city
     from orchestration.flows.refused import show_refused
 

@@ -15,7 +15,12 @@ RESOURCE = typer.Option(None, "--resource", "-r", help="Only this resource (may 
 
 
 def run(resource: list[str] | None = RESOURCE, as_json: bool = JSON_OPTION) -> None:
-    """Collect what is pending, gate, build, gate, deliver; then say what happened."""
+    """Collect what is pending, gate, build, gate, deliver; then say what happened.
+
+    Example: citylake run --resource water_reading --resource water_bill
+
+    Exit code 0 also when deliveries were refused: that is the gate's work. 1: the pipeline failed.
+    """
     from orchestration.city import open_city
     from orchestration.run import plan
 

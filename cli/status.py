@@ -6,7 +6,10 @@ from cli.output import JSON_OPTION, emit, emit_rows, plainly, say
 
 
 def status(as_json: bool = JSON_OPTION) -> None:
-    """Show what arrived, passed, was refused and is overdue, by resource and table."""
+    """Show what arrived, passed, was refused and is overdue, by resource and table.
+
+    Example: citylake status --json
+    """
     from orchestration.city import now, open_city
     from orchestration.flows.status import read_status
 

@@ -11,7 +11,12 @@ KEY = typer.Argument(..., help="Key items of the row, as name=value.")
 
 
 def trace(table: str = TABLE, key: list[str] = KEY, as_json: bool = JSON_OPTION) -> None:
-    """Follow a row back to source files and record numbers, and forward to every recipient."""
+    """Follow a row back to source files and record numbers, and forward to every recipient.
+
+    Example: citylake trace base.administrative_division code=520102
+
+    Example: citylake trace raw.water_reading meter_id=W1 read_on=2026-03-01
+    """
     from orchestration.city import open_city
     from orchestration.flows.trace import trace_row
 

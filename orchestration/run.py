@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from catalog.problem import CatalogError
 from orchestration.city import City, now
 from orchestration.flows.backflow import undelivered
 from orchestration.flows.build import stale
@@ -25,6 +26,9 @@ QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 
 def plan(city: City, resources: Iterable[str] | None = None) -> tuple[str, ...]:
     """Return the tables that have something to do now, sources first, models in build order."""
+    if not city.catalog.entries:
+        # Without entries every delivery would be a stray: more likely the folder is the wrong one.
+        raise CatalogError(city.problems)
     wanted = None if resources is None else set(resources)
     models = read_models(city.catalog)
     pending = {n for n in waiting(city) if n in city.catalog.entries}

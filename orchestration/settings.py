@@ -56,13 +56,18 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environment is None else environment
     home = Path(env.get("CITYLAKE_HOME") or "var").absolute()
     url = env.get("CITYLAKE_LAKE_URL") or str(home / "lake")
+    catalog = Path(env.get("CITYLAKE_CATALOG") or ENTRIES).absolute()
+    if home.exists() and not home.is_dir():
+        raise SettingsError(f"CITYLAKE_HOME={home}: is not a folder: name one")
+    if not catalog.is_dir():
+        raise SettingsError(f"CITYLAKE_CATALOG={catalog}: no such folder: name one of entries")
     remote = url.startswith("s3://")
     if "://" in url and not remote:
         raise SettingsError(f"CITYLAKE_LAKE_URL={url}: use a local path or s3://bucket/prefix")
     return Settings(
         home=home,
         dagster_home=Path(env.get("DAGSTER_HOME") or home / "dagster").absolute(),
-        catalog=Path(env.get("CITYLAKE_CATALOG") or ENTRIES).absolute(),
+        catalog=catalog,
         lake_url=url,
         archive_url=f"{url.rstrip('/')}/_archive" if remote else str(home / "archive"),
         registry_url=env.get("CITYLAKE_REGISTRY_URL") or f"sqlite:///{home / 'registry.db'}",
