@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 from great_expectations.core.batch import BatchData, BatchMarkers
 from great_expectations.core.id_dict import IDDict
-from great_expectations.exceptions.exceptions import MetricResolutionError
+from great_expectations.exceptions.exceptions import GreatExpectationsError, MetricResolutionError
 from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.expectations.registry import get_metric_provider
 
@@ -20,6 +20,19 @@ from quality.gx_polars.conditions import expression, scope
 from quality.gx_polars.frame import GateFrame, RuleKey
 from quality.gx_polars.passes import evaluate
 from quality.gx_polars.plan import Aggregate, Ask, Question, RowRule, Rule
+
+# What a metric's arguments, a table or a scan can make fail: the rule is then not judged.
+FAILURES = (
+    ArithmeticError,
+    AttributeError,
+    GreatExpectationsError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    pl.exceptions.PolarsError,
+)
 
 
 class PolarsBatchData(BatchData):
@@ -86,9 +99,7 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
             try:
                 batch = self.batch(metric.metric_domain_kwargs)
                 answer = self._ask(metric, batch)
-            # A metric may fail in any way that its arguments allow; the rule then counts as
-            # not judged and the gate stays closed.
-            except Exception as error:  # noqa: BLE001
+            except FAILURES as error:
                 failed.append(metric)
                 messages.append(f"{type(error).__name__}: {error}")
                 continue
@@ -121,7 +132,7 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
             try:
                 found = evaluate(batch.given, list(questions.values()))
                 return {m.id: value for m, value in zip(questions, found, strict=True)}
-            except (pl.exceptions.PolarsError, OSError, ArithmeticError, ValueError) as error:
+            except FAILURES as error:
                 batch.failure = error
         raise MetricResolutionError(str(batch.failure), tuple(questions)) from batch.failure
 

@@ -129,7 +129,7 @@ def test_meter_numbers_agree_with_stdnum():
         (identifiers.bank_card, None, None),
     ],
 )
-def test_single_codes(function, code, expected):
+def test_a_code_is_judged_by_its_shape_and_its_check(function, code, expected):
     assert check(function, [code]) == [expected]
 
 
