@@ -12,13 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from catalog.entry import Entry
 from catalog.load import Catalog, survey
 from catalog.problem import Problem
-from lake.tables import Lake, open_lake
 from orchestration.settings import Settings, read_settings
 from registry.schema import Registry
+
+if TYPE_CHECKING:
+    from lake.tables import Lake
 
 
 class BusyError(Exception):
@@ -54,6 +57,8 @@ class City:
     @cached_property
     def lake(self) -> Lake:
         """Open the lake; a store that cannot hold concurrent commits is refused."""
+        from lake.tables import open_lake  # 0.2 s that a status need not pay
+
         return open_lake(
             self.settings.lake_url,
             archive=self.settings.archive_url,
