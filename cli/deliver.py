@@ -39,11 +39,11 @@ def gate(file: Path = FILE, resource: str = RESOURCE, as_json: bool = JSON_OPTIO
 
     Example: citylake gate water_reading_20260301.csv --resource water_reading
     """
-    from orchestration.city import open_city
+    from orchestration.city import now, open_city
     from orchestration.flows.inbox import try_gate
 
     with plainly():
-        verdict = try_gate(open_city(), file, resource)
+        verdict = try_gate(open_city(), file, resource, now=now())
     if as_json:
         emit(_document(verdict))
     else:

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from catalog.entry import Entry
 from catalog.load import Catalog, survey
 from catalog.problem import Problem
+from catalog.schema import CITY_ZONE
 from orchestration.settings import Settings, read_settings
 from registry.schema import Registry
 
@@ -104,6 +106,11 @@ class City:
 def open_city(settings: Settings | None = None, *, probe: bool = True) -> City:
     """Open the deployment that the environment names, or the one given."""
     return City(settings or read_settings(), probe)
+
+
+def day_of(instant: dt.datetime) -> dt.date:
+    """Return the day that it is in the city at an instant."""
+    return instant.astimezone(ZoneInfo(CITY_ZONE)).date()
 
 
 def now() -> dt.datetime:

@@ -13,13 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from catalog.entry import Entry
-from catalog.schema import CITY_ZONE, CROSSING, polars_schema
-from orchestration.city import City
+from catalog.schema import CROSSING, polars_schema
+from orchestration.city import City, day_of
 from orchestration.flows.crossing import (
     Step,
     close,
@@ -108,7 +107,7 @@ def _cross(
     city: City, entry: Entry, release: Released, *, staging: Path, now: dt.datetime
 ) -> Returned:
     by = entry.backflow.by if entry.backflow else ""
-    ways = routes(city.catalog.vocabulary, on=now.astimezone(ZoneInfo(CITY_ZONE)).date())
+    ways = routes(city.catalog.vocabulary, on=day_of(now))
     addressed = address(released_rows(city, entry.name, staging), by, ways)
     counted = tally(addressed, ways)
     nobodys = dict(counted.withheld)

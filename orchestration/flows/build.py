@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from orchestration.city import City
+from orchestration.city import City, day_of
 from orchestration.flows.pins import pin, pins, rows_in_force
 from orchestration.flows.warehouse import run_model
 from orchestration.graph import Model, ancestors, read_models, references
@@ -114,6 +114,7 @@ def _judge(
         entry,
         references={n: rows for n, rows in known.items() if rows is not None},
         vocabulary=city.catalog.vocabulary,
+        today=day_of(now),
     )
     with city.registry.write():
         kept = verdicts.keep(city.registry, verdict, version=version, at=now)

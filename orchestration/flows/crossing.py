@@ -8,13 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from catalog.entry import Entry
-from catalog.schema import CITY_ZONE, CROSSING, polars_schema
-from orchestration.city import City
+from catalog.schema import CROSSING, polars_schema
+from orchestration.city import City, day_of
 from registry import audit, crossings
 from registry.crossings import CrossingStatus
 from registry.error import RegistryError
@@ -63,7 +62,7 @@ class Step:
                 recipient=self.recipient,
                 entry=self.entry,
                 items=tuple(item.name for item in self.entry.items),
-                on=now.astimezone(ZoneInfo(CITY_ZONE)).date(),
+                on=day_of(now),
                 vocabulary=self.city.catalog.vocabulary,
                 version=self.release.release.version,
                 verdict_passed=self.verdict is not None and self.verdict.verdict.passed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import uuid
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from catalog.problem import nearest
 from ingestion.delivery import DeliveryRefused
 from ingestion.read import read
-from orchestration.city import City
+from orchestration.city import City, day_of
 from orchestration.flows.settle import reference_rows
 from quality.gate import gate_delivery
 from quality.verdict import Verdict
@@ -34,7 +35,7 @@ def put(city: City, file: Path, resource: str) -> Path:
     return target
 
 
-def try_gate(city: City, file: Path, resource: str) -> Verdict:
+def try_gate(city: City, file: Path, resource: str, *, now: dt.datetime) -> Verdict:
     """Return the verdict that a delivery of this file would get; nothing is stored."""
     _known(city, resource)
     entry = city.entry(resource)
@@ -50,6 +51,7 @@ def try_gate(city: City, file: Path, resource: str) -> Verdict:
             references=reference_rows(city, entry),
             vocabulary=city.catalog.vocabulary,
             staging=staging,
+            today=day_of(now),
         )
         return verdict
     finally:

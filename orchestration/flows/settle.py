@@ -18,7 +18,7 @@ from catalog.rules import Difference, Monotonic
 from catalog.schema import quarantine_schema, raw_schema
 from ingestion.delivery import Account, Delivery, DeliveryRefused, Status, intent
 from ingestion.read import read
-from orchestration.city import City
+from orchestration.city import City, day_of
 from orchestration.flows.pins import rows_in_force
 from orchestration.graph import references
 from quality.gate import gate_delivery
@@ -66,6 +66,7 @@ def _judge(city: City, entry: Entry, delivery: Delivery, staging: Path) -> tuple
         references=reference_rows(city, entry),
         vocabulary=city.catalog.vocabulary,
         staging=staging,
+        today=day_of(delivery.received_at),
     )
 
 
