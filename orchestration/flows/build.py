@@ -59,7 +59,7 @@ def stale(city: City, models: Mapping[str, Model] | None = None) -> tuple[str, .
     for model in known.values():
         inputs = input_versions(city, model)
         changed = _digest(model, inputs) != _attempted(city, model)
-        if found & set(model.models) or (changed and _has_rows(inputs)):
+        if found & set(model.models) or (changed and _is_due(city, model, inputs)):
             found.add(model.name)
     return tuple(name for name in known if name in found)
 
@@ -84,7 +84,7 @@ def build(city: City, model: Model, *, now: dt.datetime) -> Built:
     digest = _digest(model, inputs)
     if digest == _attempted(city, model):
         return _unchanged(city, zone, name)
-    if not _has_rows(inputs):
+    if not _is_due(city, model, inputs):
         return Built(zone, name, "waiting", f"none of {', '.join(model.inputs)} has rows yet")
     # A test may compare a model with tables further up than those that it reads.
     readable = pins(city, ancestors(read_models(city.catalog), name))
@@ -156,8 +156,11 @@ def _table(city: City, model: Model) -> tuple[str, str]:
     return city.entry(model.name).zone, model.name
 
 
-def _has_rows(inputs: Mapping[str, str]) -> bool:
-    return any(state != "none" for state in inputs.values())
+def _is_due(city: City, model: Model, inputs: Mapping[str, str]) -> bool:
+    """Tell whether there is anything to build of, or rows released that were all taken back."""
+    if any(state != "none" for state in inputs.values()):
+        return True
+    return releases.released(city.registry, *_table(city, model)) is not None
 
 
 def _digest(model: Model, inputs: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from ingestion.connectors.files import Found, pending
 from ingestion.delivery import Account, Delivery, Status, as_of, delivery_id, intent
 from lake.errors import StillGrowing
 from orchestration.city import City
-from orchestration.flows.settle import settle
+from orchestration.flows.settle import reinstate, settle
 from quality.verdict import Verdict
 from registry import arrivals, deliveries
 from registry.arrivals import Arrival, ArrivalOutcome
@@ -163,10 +163,12 @@ def _deliver(city: City, found: Found, arrival: Arrival) -> Collected:
             city.registry, replace(arrival, outcome=outcome, delivery_id=delivery.id)
         )
         record = deliveries.open_delivery(city.registry, delivery, stem=intent(name).stem)
+        if was_withdrawn := record.withdrawn_at is not None:
+            record = reinstate(city, record, now=arrival.received_at)
     found.path.unlink()
-    if record.withdrawn_at is not None and record.status is not Status.RECEIVED:
-        deliveries.reinstate(city.registry, delivery.id)
-        return Collected(found.resource, name, "accepted", "taken back before, now in force again")
+    if was_withdrawn and record.status is Status.ACCEPTED:
+        message = "taken back before, now in force again"
+        return Collected(found.resource, name, "accepted", message, delivery=delivery.id)
     if record.status is not Status.RECEIVED:
         message = f"the same bytes as {record.delivery.file_name}: counted, not stored twice"
         return Collected(found.resource, name, "repeat", message, delivery=delivery.id)

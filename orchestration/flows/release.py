@@ -18,14 +18,16 @@ def release_raw(city: City, name: str, *, now: dt.datetime) -> Released | None:
     outcomes = [record.outcome for record in in_force if record.outcome is not None]
     judged = [o for o in outcomes if o.verdict_id is not None and o.raw_version is not None]
     current = releases.released(city.registry, "raw", name)
-    if not judged:
-        return current
+    if not judged and current is None:
+        return None
+    # With every delivery withdrawn the release of no rows stands on the last version and verdict.
+    last = None if current is None else current.release
     candidate = Release(
         zone="raw",
         name=name,
-        version=max(o.raw_version or 0 for o in judged),
+        version=max((o.raw_version or 0 for o in judged), default=last.version if last else 0),
         rows=sum(o.account.accepted for o in judged),
-        verdict_id=max(o.verdict_id or 0 for o in judged),
+        verdict_id=max((o.verdict_id or 0 for o in judged), default=last.verdict_id if last else 0),
         inputs={record.delivery.id: record.delivery.digest for record in in_force},
     )
     return releases.release(city.registry, candidate, at=now)

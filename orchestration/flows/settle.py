@@ -24,7 +24,7 @@ from orchestration.graph import references
 from quality.gate import gate_delivery
 from quality.verdict import Split, Verdict
 from registry import deliveries, verdicts
-from registry.deliveries import Outcome
+from registry.deliveries import Outcome, Record
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,14 @@ def settle(city: City, delivery: Delivery, *, now: dt.datetime) -> Settled:
         return _commit(city, entry, delivery, verdict=verdict, split=split, now=now)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def reinstate(city: City, record: Record, *, now: dt.datetime) -> Record:
+    """Put a withdrawn delivery back in force; a correction again takes the place of the rest."""
+    again = deliveries.reinstate(city.registry, record.delivery.id)
+    if again.in_force:
+        _supersede(city, again.delivery, now)
+    return again
 
 
 def _judge(city: City, entry: Entry, delivery: Delivery, staging: Path) -> tuple[Verdict, Split]:

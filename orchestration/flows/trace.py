@@ -23,6 +23,7 @@ from registry import crossings, deliveries
 from registry.crossings import CrossingStatus
 
 Row = Mapping[str, Any]
+Shared = tuple[tuple[str, Any], ...]  # values of a row that another table has too
 MOST = 100  # rows of a key that are followed
 
 
@@ -50,6 +51,7 @@ def trace_row(city: City, table: str, key: Mapping[str, str]) -> Trace:
     forward = _forward(city, entry, rows, back)
     if recipient is not None:
         forward = [one for one in forward if one.get("recipient") == recipient]
+        back = back if forward else []  # the row is another district's
     return Trace(back, forward)
 
 
@@ -57,7 +59,9 @@ def _entry(city: City, table: str) -> tuple[Entry, str | None]:
     zone, _, name = table.partition(".")
     name, _, recipient = name.partition("__") if zone == "backflow" else (name, "", "")
     entry = city.catalog.entries.get(name)
-    if entry is None or zone not in {"backflow", entry.zone}:
+    recipients = {division.code for division in city.catalog.vocabulary.recipients()}
+    stranger = recipient not in {"", *recipients}
+    if entry is None or stranger or zone not in {"backflow", entry.zone}:
         known = [f"{e.zone}.{e.name}" for e in city.catalog.entries.values()]
         raise TraceError(f"{table}: no such table{nearest(table, known)}")
     return entry, recipient or None
@@ -135,27 +139,28 @@ def _forward(
     found: list[dict[str, Any]] = []
     for name in dict.fromkeys((entry.name, *downstream(models, [entry.name]))):
         target = city.entry(name)
-        for row in rows[:1]:
-            if name != entry.name:
-                found += _uses(city, entry, target, row=row, ids=ids)
-            found += _recipients(city, entry, target, row)
+        every = dict.fromkeys(tuple(_shared(entry, target, row).items()) for row in rows)
+        shared = [values for values in every if values] or list(every)
+        if shared and name != entry.name:
+            found += _uses(city, target, shared, ids)
+        if any(shared):
+            found += _recipients(city, target, shared)
     return found
 
 
 def _uses(
-    city: City, entry: Entry, target: Entry, *, row: Row, ids: set[str]
+    city: City, target: Entry, shared: Sequence[Shared], ids: set[str]
 ) -> Iterator[dict[str, Any]]:
-    shared = _shared(entry, target, row)
     version = pin(city, target.name).version
     if version is None:
         return
     found = city.lake.scan(target.zone, target.name, version).filter(
-        *_equal(target, shared),
+        _any_of(target, shared),
         pl.col(DELIVERIES).list.eval(pl.element().is_in(sorted(ids))).list.any(),
     )
     count = found.select(pl.len()).collect(engine="streaming").item()
     if count:
-        how = ", ".join(shared) if shared else "delivery only: rows are aggregated"
+        how = _names(shared) or "delivery only: the tables share no key"
         yield {
             "table": f"{target.zone}.{target.name}",
             "version": version,
@@ -164,9 +169,8 @@ def _uses(
         }
 
 
-def _recipients(city: City, entry: Entry, target: Entry, row: Row) -> Iterator[dict[str, Any]]:
-    shared = _shared(entry, target, row)
-    if target.backflow is None or not shared:
+def _recipients(city: City, target: Entry, shared: Sequence[Shared]) -> Iterator[dict[str, Any]]:
+    if target.backflow is None:
         return
     for each in crossings.latest(city.registry, "backflow"):
         one = each.crossing
@@ -176,18 +180,29 @@ def _recipients(city: City, entry: Entry, target: Entry, row: Row) -> Iterator[d
             continue
         name = recipient_table(one.name, one.recipient)
         own = city.lake.scan("backflow", name, one.target_version)
-        count = own.filter(*_equal(target, shared)).select(pl.len()).collect().item()
+        count = own.filter(_any_of(target, shared)).select(pl.len()).collect().item()
         if count:
             yield {
                 "table": f"backflow.{name}",
                 "version": one.target_version,
                 "rows": count,
-                "by": ", ".join(shared),
+                "by": _names(shared),
                 "recipient": one.recipient,
                 "crossing": one.id,
                 "decision": one.decision,
                 "at": each.at.isoformat(timespec="seconds"),
             }
+
+
+def _any_of(entry: Entry, shared: Sequence[Shared]) -> pl.Expr:
+    """Select the rows that have the values of any of the rows followed."""
+    return pl.any_horizontal(
+        pl.all_horizontal(pl.lit(True), *_equal(entry, dict(values))) for values in shared
+    )
+
+
+def _names(shared: Sequence[Shared]) -> str:
+    return ", ".join(name for name, _ in shared[0])
 
 
 def _match(
