@@ -5,6 +5,7 @@ Keep out: doing anything (assets.py).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import dagster as dg
@@ -80,7 +81,6 @@ def gate_check(
     """Return the check of a gate: passed when every verdict did and nothing was refused."""
     judged = list(verdicts)
     bad = [name for name, verdict in judged if not verdict.passed] + list(refusals)
-    warned = any(verdict.quarantined for _, verdict in judged)
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=GATE,
@@ -92,7 +92,6 @@ def gate_check(
             "rows": sum(v.rows for _, v in judged),
             "quarantined": sum(v.quarantined for _, v in judged),
             "repeats": sum(v.repeats for _, v in judged),
-            "warned": warned,
             **({"refused": dg.MetadataValue.json(dict(refusals))} if refusals else {}),
         },
     )
@@ -104,7 +103,15 @@ def _sentence(judged: list[tuple[str, Verdict]], refusals: Mapping[str, str]) ->
     rows, out = sum(v.rows for _, v in judged), sum(v.quarantined for _, v in judged)
     failed = [f"{name}: {v.reason}" for name, v in judged if not v.passed]
     failed += [f"{name}: {why}" for name, why in refusals.items()]
-    return "；".join([f"共 {rows} 行，隔离 {out} 行", *failed])
+    return "；".join([f"共 {rows} 行，隔离 {out} 行", *_broken(judged), *failed])
+
+
+def _broken(judged: list[tuple[str, Verdict]]) -> list[str]:
+    """Say which rules refused rows, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for _, verdict in judged:
+        counts.update({rule.rule: rule.failed for rule in verdict.rules if rule.failed})
+    return [f"{rule} {rows} 行" for rule, rows in counts.most_common()]
 
 
 def _rule_table(judged: list[tuple[str, Verdict]]) -> str:
