@@ -28,6 +28,7 @@ from orchestration.flows.crossing import (
 )
 from orchestration.flows.pins import released_rows
 from registry import crossings, releases, verdicts
+from registry.crossings import CrossingStatus
 from registry.releases import Released
 from sharing.backflow import address, deal, routes, tally
 from sharing.crossing import NOBODY, Crossing, crossing_id
@@ -169,7 +170,11 @@ def _as_recorded(city: City, release: Released) -> Returned:
     about = release.release
     found = crossings.for_table(city.registry, about.zone, about.name, version=release.sequence)
     own = [each for each in found if each.crossing.kind == "backflow"]
-    sent = {c.crossing.recipient: c.crossing.rows for c in own if c.crossing.recipient != NOBODY}
+    sent = {
+        each.crossing.recipient: each.crossing.rows
+        for each in own
+        if each.status is CrossingStatus.DELIVERED and each.crossing.recipient != NOBODY
+    }
     withheld = Counter[str]()
     for each in own:
         withheld.update(each.crossing.withheld)
