@@ -17,7 +17,10 @@ OWNERS = {
     "holidays": {"supervision"},
     "deltalake": {"lake"},
     "minio": {"lake"},
-    "sqlalchemy": {"registry", "orchestration/event_log.py"},  # the storage that Dagster itself keeps
+    "sqlalchemy": {
+        "registry",
+        "orchestration/event_log.py",
+    },  # the storage that Dagster itself keeps
     "alembic": {"registry"},
     "dagster": {"orchestration"},
     "dbt": {"orchestration", "lake/dbt_plugin.py"},
