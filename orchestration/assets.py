@@ -60,11 +60,12 @@ def _raw_asset(city: City, entry: Entry, report: Report) -> dg.AssetsDefinition:
     )
     def materialize(context: dg.AssetExecutionContext) -> Results:
         collected = []
-        for one in collect(city, entry.name, now=now()):
-            context.log.info(f"{one.file_name}: {one.outcome}: {one.message}")
-            report(one)
-            collected.append(one)
-        released = release_raw(city, entry.name, now=now())
+        with city.working(wait=True):
+            for one in collect(city, entry.name, now=now()):
+                context.log.info(f"{one.file_name}: {one.outcome}: {one.message}")
+                report(one)
+                collected.append(one)
+            released = release_raw(city, entry.name, now=now())
         yield dg.MaterializeResult(
             asset_key=spec.key,
             metadata={
@@ -118,7 +119,8 @@ def _model_asset(city: City, entry: Entry, model: Model, report: Report) -> dg.A
         pool="warehouse",
     )
     def materialize(context: dg.AssetExecutionContext) -> Results:
-        built = build(city, model, now=now())
+        with city.working(wait=True):
+            built = build(city, model, now=now())
         context.log.info(f"{built.outcome}: {built.message}")
         report(built)
         yield dg.MaterializeResult(
@@ -151,7 +153,8 @@ def _backflow_asset(city: City, entry: Entry, report: Report) -> dg.AssetsDefini
         ],
     )
     def materialize(context: dg.AssetExecutionContext) -> Results:
-        returned = backflow(city, entry.name, now=now())
+        with city.working(wait=True):
+            returned = backflow(city, entry.name, now=now())
         context.log.info(f"{returned.outcome}: {returned.message}")
         report(returned)
         yield dg.MaterializeResult(

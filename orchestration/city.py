@@ -9,7 +9,7 @@ import datetime as dt
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ class City:
 
     settings: Settings
     probe: bool = True  # commands that only read need not prove that the store is safe to write
+    _held: list[Path] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @cached_property
     def _survey(self) -> tuple[Catalog, tuple[Problem, ...]]:
@@ -80,18 +81,28 @@ class City:
         return self.catalog.entry(name)
 
     @contextmanager
-    def working(self) -> Iterator[None]:
-        """Hold the home for one writer; the lock goes with the process, however it ends."""
+    def working(self, *, wait: bool = False) -> Iterator[None]:
+        """Hold the home for one writer; the lock goes with the process, however it ends.
+
+        Inside itself it does nothing. BusyError when another process holds it, unless told to wait.
+        """
+        if self._held:
+            yield
+            return
         path = self.settings.home / "run.lock"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w") as handle:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise BusyError(
                     f"{path}: another run works on this home; wait for it to end"
                 ) from None
-            yield
+            self._held.append(path)
+            try:
+                yield
+            finally:
+                self._held.clear()
 
     def staging(self, name: str) -> Path:
         """Return an empty folder of that name for files of one step."""
