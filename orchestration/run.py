@@ -11,14 +11,18 @@ import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from catalog.problem import CatalogError
 from orchestration.city import City, now
 from orchestration.flows.backflow import undelivered
-from orchestration.flows.build import stale
+from orchestration.flows.build import Built, stale
 from orchestration.flows.collect import take_strays, waiting
 from orchestration.graph import collection_order, downstream, read_models
 from orchestration.summary import Done, Report, Summary
+
+if TYPE_CHECKING:
+    from dagster import DagsterEvent
 
 # Dagster's own log tells of every event; people read the summary, and the UI has the rest.
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
@@ -51,6 +55,8 @@ def run(city: City, names: Iterable[str], *, report: Report) -> Summary:
 
     def note(one: Done) -> None:
         summary.done.append(one)
+        if isinstance(one, Built) and one.outcome == "failed":
+            summary.failures.append(one.line)
         report(one)
 
     with city.working():
@@ -75,7 +81,14 @@ def _run_job(city: City, names: list[str], report: Report) -> list[str]:
             instance=instance, raise_on_error=False, run_config={"loggers": QUIET}
         )
         failed = [event for event in result.all_events if event.is_step_failure]
-    return [f"{event.step_key}: {event.step_failure_data.error_display_string}" for event in failed]
+    return [f"{event.step_key}: {_cause(event)}" for event in failed]
+
+
+def _cause(event: DagsterEvent) -> str:
+    """Return what made a step fail, in one line; Dagster keeps where it happened."""
+    error = event.step_failure_data.error
+    cause = error.cause if error is not None and error.cause is not None else error
+    return "unknown" if cause is None else " ".join(cause.message.split())
 
 
 def prepare_dagster_home(city: City) -> Path:

@@ -1,6 +1,6 @@
 """Build (治理): dbt writes a version of a model, the gate judges it, and only a pass releases it.
 
-A model whose inputs and code are those of its last attempt is left alone.
+A model that was judged with the same inputs and code is left alone; one that failed is retried.
 Keep out: SQL (dbt_project) and rules (catalog entries).
 """
 
@@ -148,8 +148,9 @@ def _unchanged(city: City, zone: str, name: str) -> Built:
 
 
 def _attempted(city: City, model: Model) -> str | None:
+    """Return the inputs of the last attempt that came to a verdict: a failure may pass, so try."""
     last = builds.last(city.registry, *_table(city, model))
-    return None if last is None else last.inputs_digest
+    return None if last is None or last.outcome is BuildOutcome.FAILED else last.inputs_digest
 
 
 def _table(city: City, model: Model) -> tuple[str, str]:
