@@ -10,7 +10,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from cli import audit, catalog, deliver, demo, lake, quarantine, query, run, status, trace
+from cli import audit, catalog, deliver, demo, lake, quarantine, query, release, run, status, trace
 from cli.output import fail
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ app.command("trace")(trace.trace)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(lake.app, name="lake")
+app.add_typer(release.app, name="release")
 app.add_typer(audit.app, name="audit")
 
 

@@ -7,6 +7,7 @@ Keep out: printing (cli).
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from orchestration.city import City, now
 from orchestration.flows.backflow import undelivered
 from orchestration.flows.build import Built, stale
 from orchestration.flows.collect import take_strays, waiting
+from orchestration.flows.release import unreleased
 from orchestration.graph import collection_order, downstream, read_models
 from orchestration.summary import Done, Report, Summary
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 # Dagster's own log tells of every event; people read the summary, and the UI has the rest.
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
+# Dagster's tag of the runs of this door: who holds the home knows that all others are dead.
+DOOR = {"citylake/door": "run"}
 
 
 def plan(city: City, resources: Iterable[str] | None = None) -> tuple[str, ...]:
@@ -35,7 +39,7 @@ def plan(city: City, resources: Iterable[str] | None = None) -> tuple[str, ...]:
         raise CatalogError(city.problems)
     wanted = None if resources is None else set(resources)
     models = read_models(city.catalog)
-    pending = {n for n in waiting(city) if n in city.catalog.entries}
+    pending = {n for n in waiting(city) if n in city.catalog.entries} | set(unreleased(city))
     if wanted is not None:
         pending &= wanted
     sources = collection_order(city.catalog, pending)
@@ -60,15 +64,18 @@ def run(city: City, names: Iterable[str], *, report: Report) -> Summary:
         report(one)
 
     with city.working():
+        city.sweep()
         for stray in take_strays(city, now=now()):
             note(stray)
         chosen = list(names)
         if chosen:
+            _ = city.lake  # a store that is refused stops the run here, in one line
             summary.failures += _run_job(city, chosen, note)
     return summary
 
 
 def _run_job(city: City, names: list[str], report: Report) -> list[str]:
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     prepare_dagster_home(city)
     import dagster as dg
 
@@ -77,11 +84,21 @@ def _run_job(city: City, names: list[str], report: Report) -> list[str]:
     definitions = build_definitions(city, names=names, report=report)
     job = definitions.resolve_job_def(CITY_JOB)
     with dg.DagsterInstance.get() as instance:
+        _end_killed_runs(instance)
         result = job.execute_in_process(
-            instance=instance, raise_on_error=False, run_config={"loggers": QUIET}
+            instance=instance, raise_on_error=False, run_config={"loggers": QUIET}, tags=DOOR
         )
         failed = [event for event in result.all_events if event.is_step_failure]
     return [f"{event.step_key}: {_cause(event)}" for event in failed]
+
+
+def _end_killed_runs(instance: DagsterInstance) -> None:
+    """Tell Dagster of runs whose process is gone: its queue would wait for them for ever."""
+    import dagster as dg
+
+    going_on = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTED]
+    for killed in instance.get_runs(dg.RunsFilter(tags=DOOR, statuses=going_on)):
+        instance.report_run_failed(killed, "its process was killed; a later run goes on with it")
 
 
 def _cause(event: DagsterEvent) -> str:
@@ -97,5 +114,7 @@ def prepare_dagster_home(city: City) -> Path:
     os.environ["DAGSTER_HOME"] = str(home)  # Dagster reads it from nowhere else
     home.mkdir(parents=True, exist_ok=True)
     if not (home / "dagster.yaml").exists():
-        shutil.copyfile(Path(__file__).parent / "dagster.yaml", home / "dagster.yaml")
+        part = home / f".dagster.yaml.{os.getpid()}.part"
+        shutil.copyfile(Path(__file__).parent / "dagster.yaml", part)
+        part.rename(home / "dagster.yaml")  # whole or not at all: half of it is no setting
     return home
