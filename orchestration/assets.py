@@ -116,7 +116,6 @@ def _model_asset(city: City, entry: Entry, model: Model, report: Report) -> dg.A
         name=f"{entry.zone}__{entry.name}",
         specs=[spec],
         check_specs=[dg.AssetCheckSpec(GATE, asset=spec.key, description="版本门禁：通过才放行")],
-        pool="warehouse",
     )
     def materialize(context: dg.AssetExecutionContext) -> Results:
         with city.working(wait=True):

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from lake.tables import Lake
 
 
+# Files of a step under the lock: of the archive, a model, a delivery, a backflow.
+LEFT = ("archive-*", "model-*", "delivery-*", "backflow-*")
+
+
 class BusyError(Exception):
     """Another process works on this home; the message says which lock file it holds."""
 
@@ -103,6 +107,14 @@ class City:
                 yield
             finally:
                 self._held.clear()
+
+    def sweep(self) -> None:
+        """Remove the files that killed runs left; only who holds the home may call it."""
+        import shutil
+
+        for pattern in LEFT:
+            for path in self.settings.scratch.glob(pattern):
+                path.unlink() if path.is_file() else shutil.rmtree(path)
 
     def staging(self, name: str) -> Path:
         """Return an empty folder of that name for files of one step."""

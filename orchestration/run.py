@@ -24,7 +24,7 @@ from orchestration.graph import collection_order, downstream, read_models
 from orchestration.summary import Done, Report, Summary
 
 if TYPE_CHECKING:
-    from dagster import DagsterEvent
+    from dagster import DagsterEvent, DagsterInstance
 
 # Dagster's own log tells of every event; people read the summary, and the UI has the rest.
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}

@@ -6,6 +6,7 @@ Keep out: rows of the lake, and the verdict itself (verdicts.py).
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -98,6 +99,16 @@ def in_force(registry: Registry, resource: str) -> tuple[Record, ...]:
     return _many(registry, TABLE.resource == resource, IN_FORCE, order=order)
 
 
+def ids_in_force(registry: Registry) -> dict[str, frozenset[str]]:
+    """Return the ids of the deliveries whose rows count, by resource."""
+    query = sa.select(TABLE.resource, TABLE.id).where(IN_FORCE)
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    with registry.read() as connection:
+        for resource, one in connection.execute(query):
+            found[resource].add(one)
+    return {resource: frozenset(ids) for resource, ids in found.items()}
+
+
 def unfinished(registry: Registry) -> tuple[Record, ...]:
     """Return what was received and not yet judged, in the order of arrival."""
     pending = TABLE.status == Status.RECEIVED.value
@@ -153,6 +164,16 @@ def reinstate(registry: Registry, delivery_id: str) -> Record:
     with registry.write() as connection:
         connection.execute(sa.update(deliveries).where(TABLE.id == delivery_id).values(values))
         return _known(_one(connection, delivery_id), delivery_id)
+
+
+def stand_at(registry: Registry, resource: str, *, zone: str, version: int) -> int:
+    """Let all judged deliveries of a resource stand in one version of its rebuilt table."""
+    column = {"raw": TABLE.raw_version, "quarantine": TABLE.quarantine_version}[zone]
+    other = sa.and_(TABLE.resource == resource, column.is_not(None), column != version)
+    with registry.write() as connection:
+        ids = list(connection.execute(sa.select(TABLE.id).where(other)).scalars())
+        connection.execute(sa.update(deliveries).where(other).values({column.name: version}))
+        return len(ids)
 
 
 def _check(delivery_id: str, outcome: Outcome) -> None:

@@ -31,3 +31,19 @@ def release_raw(city: City, name: str, *, now: dt.datetime) -> Released | None:
         inputs={record.delivery.id: record.delivery.digest for record in in_force},
     )
     return releases.release(city.registry, candidate, at=now)
+
+
+def unreleased(city: City) -> tuple[str, ...]:
+    """Return the raw tables whose deliveries in force are not those of their release.
+
+    A run that was killed after it closed a delivery leaves such a table.
+    """
+    known = releases.all_released(city.registry)
+    in_force = deliveries.ids_in_force(city.registry)
+    found = []
+    for entry in city.catalog.sources():
+        current = known.get(("raw", entry.name))
+        said = frozenset() if current is None else frozenset(current.release.inputs)
+        if said != in_force.get(entry.name, frozenset()):
+            found.append(entry.name)
+    return tuple(found)
