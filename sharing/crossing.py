@@ -28,7 +28,7 @@ class Crossing:
     recipient: str
     zone: str
     name: str
-    version: int
+    version: int  # number of the release: what is current in raw can change within a Delta version
     rows: int
     decision: str  # reason code of the decision
     withheld: Mapping[str, int] = field(default_factory=dict)  # reason → rows
