@@ -46,7 +46,7 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     if batch.gate is None or batch.outcome is None or not said.whole:
         split = Split((), (), records, 0, 0, 0)
         return _verdict(entry, said, split, reason=NOT_JUDGED), split
-    sorted_rows = sort_rows(entry, batch.gate, batch.outcome)
+    sorted_rows = sort_rows(entry, batch, batch.gate, batch.outcome)
     bad = sorted_rows.refused + malformed.height
     reason = _reason(entry, said, bad=bad, rows=records)
     more = malformed_rows(entry, malformed, provenance)

@@ -13,7 +13,7 @@ import polars as pl
 
 from catalog.entry import Entry
 from catalog.schema import DELIVERY, ROW, RULES, SOURCE, cell, quarantine_schema, raw_schema
-from quality.gx_polars.frame import Gate, Outcome
+from quality.gx_polars.frame import Gate, GateFrame, Outcome
 
 REFUSED = "delivery_refused"
 FEW = 100_000  # rows that a filter picks while it reads; more are joined
@@ -22,18 +22,10 @@ FEW = 100_000  # rows that a filter picks while it reads; more are joined
 def build_gate(entry: Entry, staging: Path) -> Gate:
     """Return how the rows of an entry's delivery are split."""
     items = [item.name for item in entry.items]
-    text = _texts(entry)
-    aside = {}
-    for name in items:
-        delivered = pl.col(cell(name))
-        # Most texts were delivered as they are stored: keep only what differs.
-        same = pl.col(name).eq_missing(delivered)
-        aside[cell(name)] = pl.when(~same).then(delivered) if name in text else delivered
     return Gate(
         folder=staging,
         row=ROW,
         columns=tuple(raw_schema(entry)),
-        aside=aside,
         key=entry.key,
         same=tuple(items),
         untyped={n: pl.when(pl.col(n).is_null()).then(pl.col(cell(n))) for n in items},
@@ -47,6 +39,8 @@ class Rows:
     entry: Entry
     gate: Gate
     outcome: Outcome
+    delivered: pl.LazyFrame  # what was judged
+    refused_at_once: pl.Series  # rows of the rejected file
     refused_late: pl.DataFrame  # row, rules: rows of the accepted file
     out: pl.Series  # rows of the accepted file that are not accepted
     refused: int
@@ -81,33 +75,24 @@ class Rows:
     def late(self) -> pl.LazyFrame:
         """Return rows that only grouped rules refuse, as they came."""
         reasons = self.refused_late.lazy().rename({"rules": RULES})
-        rows = self._as_delivered(only=self.refused_late["row"])
+        rows, wanted = self._as_delivered(), self.refused_late["row"]
+        if len(wanted) <= FEW:
+            rows = rows.filter(_among(ROW, wanted))
         return rows.join(reasons, left_on=ROW, right_on="row", how="inner")
 
     def held(self) -> pl.LazyFrame:
         """Return the good rows, as they came, of a delivery that is refused as a whole."""
         reason = pl.concat_list(pl.lit(REFUSED)).alias(RULES)
-        return _without(self._as_delivered(), self.out).with_columns(reason)
+        bad = pl.concat([self.refused_at_once, self.out])
+        return _without(self._as_delivered(), bad).with_columns(reason)
 
-    def _as_delivered(self, only: pl.Series | None = None) -> pl.LazyFrame:
-        """Join the rows of the accepted file with the text that was kept aside."""
-        texts = _texts(self.entry)
-        own = pl.scan_parquet(self.gate.accepted).select(ROW, DELIVERY, *texts)
-        aside = pl.scan_parquet(self.gate.side).filter(~pl.col("bad"))
-        aside = aside.select("row", *(cell(item.name) for item in self.entry.items))
-        if only is not None and len(only) <= FEW:
-            own, aside = own.filter(_among(ROW, only)), aside.filter(_among("row", only))
-        cells = [
-            pl.coalesce(cell(item.name), item.name) if item.name in texts else cell(item.name)
-            for item in self.entry.items
-        ]
-        named = [pl.col(c) if isinstance(c, str) else c for c in cells]
-        shown = [c.alias(item.name) for c, item in zip(named, self.entry.items, strict=True)]
-        joined = own.join(aside, left_on=ROW, right_on="row", how="inner")
-        return joined.select(*shown, DELIVERY, ROW, _no_source())
+    def _as_delivered(self) -> pl.LazyFrame:
+        """Read the delivery once more: to keep every cell by for the few would cost the many."""
+        cells = [pl.col(cell(item.name)).alias(item.name) for item in self.entry.items]
+        return self.delivered.select(*cells, DELIVERY, ROW, _no_source())
 
 
-def sort_rows(entry: Entry, gate: Gate, outcome: Outcome) -> Rows:
+def sort_rows(entry: Entry, batch: GateFrame, gate: Gate, outcome: Outcome) -> Rows:
     """Find where the rows belong that grouped rules spoke of."""
     refused = pl.scan_parquet(gate.rejected).select(row=ROW).collect().to_series()
     spoken = pl.concat([outcome.late["row"], outcome.repeats]).unique()
@@ -118,6 +103,8 @@ def sort_rows(entry: Entry, gate: Gate, outcome: Outcome) -> Rows:
         entry=entry,
         gate=gate,
         outcome=outcome,
+        delivered=batch.frame,
+        refused_at_once=refused,
         refused_late=late,
         out=out,
         refused=len(refused) - repeated + late.height,
@@ -151,10 +138,6 @@ def malformed_rows(entry: Entry, malformed: pl.DataFrame, provenance: str) -> pl
     blank = [pl.lit(None, pl.String).alias(item.name) for item in entry.items]
     delivery = pl.lit(provenance).alias(DELIVERY)
     return malformed.lazy().select(*blank, delivery, ROW, RULES, SOURCE)
-
-
-def _texts(entry: Entry) -> list[str]:
-    return [item.name for item in entry.items if item.type in ("string", "code")]
 
 
 def _reasons(late: pl.DataFrame) -> pl.DataFrame:

@@ -21,7 +21,6 @@ class Gate:
     folder: Path
     row: str  # column with a number unique to each row
     columns: tuple[str, ...]  # what a good row is written with
-    aside: Mapping[str, pl.Expr] = field(default_factory=dict)  # kept by for good rows
     key: tuple[str, ...] = ()  # rows that share it and are the same are repeats
     same: tuple[str, ...] = ()  # columns whose equality makes two rows the same
     untyped: Mapping[str, pl.Expr] = field(default_factory=dict)  # and of refused rows these
@@ -38,7 +37,7 @@ class Gate:
 
     @property
     def side(self) -> Path:
-        """Return the file of what grouped rules read, and of what is kept aside."""
+        """Return the file of the numbers that grouped rules read."""
         return self.folder / "side.parquet"
 
 

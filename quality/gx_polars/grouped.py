@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,14 +93,15 @@ def _within(number: pl.Expr, scope: pl.Expr | None) -> pl.Expr:
 def judge_groups(prepared: Pass, side: Path, *, rows: int) -> Grouped:
     """Judge uniqueness first, then series over the rows that are still good."""
     gate = prepared.given.gate
+    # The key of exact repeats is mostly the key of a rule too: a hash is looked through once.
+    shared = cache(partial(candidates, side, rows=rows))
     repeats = pl.Series("row", [], pl.Int64)
     if gate is not None and prepared.splits:
-        repeats = exact_repeats(gate, candidates(side, repeat_name(gate), rows=rows))
+        repeats = exact_repeats(gate, shared(repeat_name(gate)))
     failing: dict[RuleKey, pl.Series] = {}
     for rule in prepared.grouped:
         if isinstance(rule, UniqueRule):
-            found = candidates(side, unique_name(rule), rows=rows)
-            failing[rule.key] = sharing(prepared, rule, found, repeats)
+            failing[rule.key] = sharing(prepared, rule, shared(unique_name(rule)), repeats)
     refused = [rows for key, rows in failing.items() if prepared.refuses(key)]
     out = pl.concat([repeats, *refused]).unique()
     for series in series_groups(prepared.grouped):
