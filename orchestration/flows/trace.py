@@ -1,7 +1,7 @@
 """Trace: a row back to source files and record numbers, and forward to tables and recipients.
 
-Back goes over `_deliveries` and the key items that a table shares with its sources; forward
-over the models that read a table. Keep out: column lineage (render).
+Back goes over `_deliveries` and the key items that a table shares with its sources.
+Keep out: the way forward (forward.py), column lineage (render).
 """
 
 from __future__ import annotations
@@ -14,16 +14,12 @@ import polars as pl
 
 from catalog.entry import Entry
 from catalog.problem import nearest
-from catalog.schema import DELIVERIES, DELIVERY, ROW, RULES, polars_type
+from catalog.schema import DELIVERIES, DELIVERY, ROW, RULES
 from orchestration.city import City
-from orchestration.flows.crossing import recipient_table
+from orchestration.flows.forward import Row, follow, having, shared_values
 from orchestration.flows.pins import pin
-from orchestration.graph import downstream, read_models
-from registry import crossings, deliveries
-from registry.crossings import CrossingStatus
+from registry import deliveries
 
-Row = Mapping[str, Any]
-Shared = tuple[tuple[str, Any], ...]  # values of a row that another table has too
 MOST = 100  # rows of a key that are followed
 
 
@@ -48,7 +44,7 @@ def trace_row(city: City, table: str, key: Mapping[str, str]) -> Trace:
         raise TraceError(f"{table} has no item {', '.join(unknown)}{nearest(unknown[0], names)}")
     rows = _rows(city, entry, key)
     back = list(_unique(_back(city, entry, rows))) + list(_refused(city, entry, key))
-    forward = _forward(city, entry, rows, back)
+    forward = follow(city, entry, rows, back)
     if recipient is not None:
         forward = [one for one in forward if one.get("recipient") == recipient]
         back = back if forward else []  # the row is another district's
@@ -93,7 +89,7 @@ def _source_rows(city: City, entry: Entry, row: Row, delivery: str) -> Iterator[
     if source is None:
         yield _source(city, delivery, None, "accepted")
         return
-    shared = _shared(entry, source, row)
+    shared = shared_values(entry, source, row)
     # Part of a key (a month, say) would blame every record of it.
     found = (
         []
@@ -131,107 +127,13 @@ def _source(city: City, delivery: str, record: int | None, outcome: str) -> dict
     }
 
 
-def _forward(
-    city: City, entry: Entry, rows: Sequence[Row], back: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    models = read_models(city.catalog)
-    ids = {one["delivery"] for one in back if one["outcome"] == "accepted"}
-    found: list[dict[str, Any]] = []
-    for name in dict.fromkeys((entry.name, *downstream(models, [entry.name]))):
-        target = city.entry(name)
-        every = dict.fromkeys(tuple(_shared(entry, target, row).items()) for row in rows)
-        shared = [values for values in every if values] or list(every)
-        if shared and name != entry.name:
-            found += _uses(city, target, shared, ids)
-        if any(shared):
-            found += _recipients(city, target, shared)
-    return found
-
-
-def _uses(
-    city: City, target: Entry, shared: Sequence[Shared], ids: set[str]
-) -> Iterator[dict[str, Any]]:
-    version = pin(city, target.name).version
-    if version is None:
-        return
-    found = city.lake.scan(target.zone, target.name, version).filter(
-        _any_of(target, shared),
-        pl.col(DELIVERIES).list.eval(pl.element().is_in(sorted(ids))).list.any(),
-    )
-    count = found.select(pl.len()).collect(engine="streaming").item()
-    if count:
-        how = _names(shared) or "delivery only: the tables share no key"
-        yield {
-            "table": f"{target.zone}.{target.name}",
-            "version": version,
-            "rows": count,
-            "by": how,
-        }
-
-
-def _recipients(city: City, target: Entry, shared: Sequence[Shared]) -> Iterator[dict[str, Any]]:
-    if target.backflow is None:
-        return
-    for each in crossings.latest(city.registry, "backflow"):
-        one = each.crossing
-        if one.name != target.name or each.status is not CrossingStatus.DELIVERED:
-            continue
-        if one.target_version is None or not one.rows:
-            continue
-        name = recipient_table(one.name, one.recipient)
-        own = city.lake.scan("backflow", name, one.target_version)
-        count = own.filter(_any_of(target, shared)).select(pl.len()).collect().item()
-        if count:
-            yield {
-                "table": f"backflow.{name}",
-                "version": one.target_version,
-                "rows": count,
-                "by": _names(shared),
-                "recipient": one.recipient,
-                "crossing": one.id,
-                "decision": one.decision,
-                "at": each.at.isoformat(timespec="seconds"),
-            }
-
-
-def _any_of(entry: Entry, shared: Sequence[Shared]) -> pl.Expr:
-    """Select the rows that have the values of any of the rows followed."""
-    return pl.any_horizontal(
-        pl.all_horizontal(pl.lit(True), *_equal(entry, dict(values))) for values in shared
-    )
-
-
-def _names(shared: Sequence[Shared]) -> str:
-    return ", ".join(name for name, _ in shared[0])
-
-
 def _match(
     city: City, zone: str, entry: Entry, shared: Row, *, delivery: str
 ) -> list[dict[str, Any]]:
     rows = city.lake.scan(zone, entry.name).filter(
-        pl.col(DELIVERY) == delivery, *_equal(entry, shared)
+        pl.col(DELIVERY) == delivery, *having(entry, shared)
     )
     return rows.head(MOST).collect(engine="streaming").rows(named=True)
-
-
-def _equal(entry: Entry, values: Row) -> list[pl.Expr]:
-    return [
-        pl.col(name) == pl.lit(value, dtype=polars_type(entry.item(name)))
-        for name, value in values.items()
-    ]
-
-
-def _shared(one: Entry, other: Entry, row: Row) -> dict[str, Any]:
-    """Return the values of the items that identify rows in both tables."""
-    names = {item.name: item.type for item in other.items}
-    keys = set(one.key) | set(other.key)
-    return {
-        item.name: row[item.name]
-        for item in one.items
-        if item.name in keys
-        and names.get(item.name) == item.type
-        and row.get(item.name) is not None
-    }
 
 
 def _unique(found: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
