@@ -75,7 +75,8 @@ def run(city: City, names: Iterable[str], *, report: Report) -> Summary:
 
 
 def _run_job(city: City, names: list[str], report: Report) -> list[str]:
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    # It sets its own loggers to INFO when imported; dbt's handler would print that.
+    logging.getLogger("great_expectations").propagate = False
     prepare_dagster_home(city)
     import dagster as dg
 
