@@ -11,11 +11,12 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from catalog.frozen import IDENTIFIER, Frozen
 from catalog.rules import Rule, read_rules
+from catalog.sources import BucketSource, HttpSource, SftpSource, Source, SqlSource
 
-IDENTIFIER = r"^[a-z][a-z0-9_]*$"
 ItemType = Literal[
     "string", "code", "integer", "decimal", "date", "datetime", "boolean", "month", "json"
 ]
@@ -24,12 +25,8 @@ Cycle = Literal["realtime", "daily", "weekly", "monthly", "quarterly", "yearly",
 Access = Literal["unconditional", "conditional", "none"]
 Format = Literal["csv", "xlsx", "json", "jsonl", "parquet"]
 Zone = Literal["raw", "base", "thematic"]
-
-
-class Frozen(BaseModel):
-    """A value: immutable, and a misspelt word is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+Connector = Literal["files", "sql", "http", "bucket", "sftp"]
+FETCHED_AS: dict[str, Format] = {"sql": "parquet", "http": "jsonl"}
 
 
 def _ratio(value: object) -> object:
@@ -82,9 +79,13 @@ class Item(Frozen):
 
 
 class Origin(Frozen):
-    """Where rows come from: a unit's files, or a dbt model (`model: base | thematic`)."""
+    """Where rows come from: a unit's files, a source to fetch from, or a dbt model."""
 
-    connector: Literal["files"] | None = None
+    connector: Connector | None = None
+    sql: SqlSource | None = None
+    http: HttpSource | None = None
+    bucket: BucketSource | None = None
+    sftp: SftpSource | None = None
     format: Format | None = None
     encoding: str = "utf-8"
     delimiter: str = Field(default=",", min_length=1, max_length=1)
@@ -97,6 +98,29 @@ class Origin(Frozen):
     model: Literal["base", "thematic"] | None = None
     database: str | None = Field(default=None, pattern=IDENTIFIER)
     theme: str | None = Field(default=None, pattern=IDENTIFIER)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fetched_format(cls, value: Any) -> Any:  # noqa: ANN401 - YAML as it came
+        """Say the format that a connector writes by itself."""
+        if isinstance(value, dict) and isinstance(word := value.get("connector"), str):
+            return {"format": FETCHED_AS.get(word), **value} if word in FETCHED_AS else value
+        return value
+
+    @property
+    def source(self) -> Source | None:
+        """Return what is fetched from; None where units deliver files, and for models."""
+        return self.sql or self.http or self.bucket or self.sftp
+
+    @model_validator(mode="after")
+    def _source_of_its_connector(self) -> Origin:
+        for word in ("sql", "http", "bucket", "sftp"):
+            if (getattr(self, word) is not None) != (self.connector == word):
+                raise ValueError(f"connector: {word} and {word}: {{…}} go together")
+        wanted = FETCHED_AS.get(self.connector or "")
+        if wanted not in (None, self.format):
+            raise ValueError(f"connector: {self.connector} is always format: {wanted}")
+        return self
 
     @model_validator(mode="after")
     def _one_kind(self) -> Origin:

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from catalog.entry import Entry, Item
 from catalog.problem import Fault, Place, nearest
 from catalog.rules import Difference, Identity, Monotonic, Ordered, Reference, RuleBase, Sum, When
+from catalog.source_checks import source_faults
 
 _NUMBERS = frozenset({"integer", "decimal"})
 _TIMES = frozenset({"date", "datetime", "month"})
@@ -27,6 +28,7 @@ def entry_faults(entry: Entry) -> Iterator[Fault]:
     yield from _header_faults(entry)
     yield from _mention_faults(entry)
     yield from _access_faults(entry)
+    yield from source_faults(entry)
     types = {item.name: item.type for item in entry.items}
     for position, rule in enumerate(entry.quality.rules):
         yield from _rule_faults(rule, types, ("quality", "rules", position))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from catalog.entry import IDENTIFIER, Frozen
 from catalog.explain import explain
+from catalog.frozen import IDENTIFIER, Frozen
 from catalog.locate import locate, read_document
 from catalog.problem import CatalogError, Fault
 

@@ -67,6 +67,8 @@ def _metadata(entry: Entry, vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]
     yield "提供方", unit.title
     yield "提供方代码", unit.uscc
     yield "信息资源格式", wording.FORMATS.get(entry.origin.format or "", "数据库（由模型生成）")
+    if entry.origin.source:
+        yield "采集方式", wording.source(entry)
     yield "更新周期", f"{cycle}{due}，{wording.MODES[entry.update.mode]}"
     yield "共享类型", wording.access(entry.sharing)
     yield "开放类型", wording.access(entry.opening)

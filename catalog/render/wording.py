@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from catalog.entry import Entry, Item, Terms
 from catalog.rules import Rule
+from catalog.sources import Extraction
 
 TYPES = {
     "string": "字符型C",
@@ -37,6 +38,13 @@ FORMATS = {
     "jsonl": "自描述格式（JSON Lines）",
     "parquet": "自描述格式（Parquet）",
 }
+CONNECTORS = {
+    "sql": "数据库",
+    "http": "HTTP 接口",
+    "bucket": "对象存储",
+    "sftp": "SFTP 目录",
+}
+EXTRACTS = {"full": "每次全量", "snapshot": "全量快照", "incremental": "增量"}
 SENSITIVITY = {"none": "", "business": "商业", "personal": "个人", "sensitive_personal": "敏感个人"}
 LEVELS = {"important": "重要数据", "core": "核心数据"}
 SEVERITY = {"block": "不符合时整体不放行", "quarantine": "不符合的行隔离", "warn": "仅提示"}
@@ -61,6 +69,17 @@ RULES = {
 }
 ITEM_FIELDS = {"item", "items", "of", "by", "order", "required", "citizen_id", "sex", "birth_date"}
 ZONES = {"raw": "原始数据", "base": "基础数据库", "thematic": "主题数据库"}
+
+
+def source(entry: Entry) -> str:
+    """Return what an entry is fetched from, and which rows a fetch takes."""
+    origin = entry.origin
+    said = f"{CONNECTORS[origin.connector or '']}主动采集"
+    if isinstance(origin.source, Extraction):
+        said += f"，{EXTRACTS[origin.source.extract]}"
+        if origin.source.cursor:
+            said += f"（按{entry.item(origin.source.cursor).title}，重叠 {origin.source.overlap}）"
+    return said
 
 
 def item_type(item: Item) -> str:
