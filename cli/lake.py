@@ -1,13 +1,17 @@
-"""`citylake lake`: prove the accounts of everything stored."""
+"""`citylake lake`: prove the accounts of everything stored, rebuild and look after it."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import typer
 
 from cli.output import JSON_OPTION, emit, emit_rows, fail, plainly, say
 
-app = typer.Typer(help="What is stored: verify its accounts.", no_args_is_help=True)
+app = typer.Typer(help="What is stored: verify, rebuild, look after.", no_args_is_help=True)
 BYTES = typer.Option(True, "--bytes/--no-bytes", help="Also digest and recount the archived files.")
+RESOURCES = typer.Option([], "--resource", help="Only this resource; may be repeated.")
+INTO = typer.Option(None, "--into", help="Write the tables into this empty folder instead.")
 
 
 @app.command()
@@ -30,3 +34,32 @@ def verify(with_bytes: bool = BYTES, as_json: bool = JSON_OPTION) -> None:
     if not as_json:
         counted = ", ".join(f"{n} {what}" for what, n in found.checked.items())
         say(f"账目相符: {counted}; every account holds")
+
+
+@app.command()
+def rebuild(
+    resource: list[str] = RESOURCES,
+    check: bool = typer.Option(False, "--check", help="Only compare; change nothing."),
+    replace: bool = typer.Option(False, "--replace", help="Also replace a table that differs."),
+    into: Path | None = INTO,
+    as_json: bool = JSON_OPTION,
+) -> None:
+    """Make raw and quarantine again from the archive; restore the tables that are lost.
+
+    Nothing is written while an account does not hold. To look first: citylake lake rebuild --check
+    """
+    from orchestration.city import now, open_city
+    from orchestration.flows.rebuild import Wish, differences, rebuild, rows
+
+    with plainly():
+        wish = Wish(check=check, replace=replace, into=into)
+        done = rebuild(open_city(), resource, wish, now=now())
+    unlike = differences(done)
+    if as_json:
+        emit({"ok": not unlike, "rows": rows(done), "differences": unlike})
+    else:
+        emit_rows(rows(done), as_json=False, title="tables made again")
+        if unlike:
+            emit_rows(unlike, as_json=False, title="differences")
+    if any(one.is_trouble for one in done):
+        fail("tables are not as the archive says: see the differences")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 # Files of a step under the lock: of the archive, a model, a delivery, a backflow.
-LEFT = ("archive-*", "model-*", "delivery-*", "backflow-*")
+LEFT = ("archive-*", "model-*", "delivery-*", "backflow-*", "rebuild*")
 
 
 class BusyError(Exception):

@@ -44,6 +44,13 @@ def note(registry: Registry, build: Build) -> None:
         connection.execute(sa.insert(builds).values(values))
 
 
+def forget(registry: Registry, zone: str, name: str) -> None:
+    """Forget the attempts at a model whose table was lost, so that it is built again."""
+    same = sa.and_(builds.c.zone == zone, builds.c.name == name)
+    with registry.write() as connection:
+        connection.execute(sa.delete(builds).where(same))
+
+
 def last(registry: Registry, zone: str, name: str) -> Build | None:
     """Return the last attempt, or None when there was none."""
     return all_last(registry).get((zone, name))

@@ -171,9 +171,9 @@ def stand_at(registry: Registry, resource: str, *, zone: str, version: int) -> i
     column = {"raw": TABLE.raw_version, "quarantine": TABLE.quarantine_version}[zone]
     other = sa.and_(TABLE.resource == resource, column.is_not(None), column != version)
     with registry.write() as connection:
-        ids = list(connection.execute(sa.select(TABLE.id).where(other)).scalars())
+        moved = connection.execute(sa.select(sa.func.count()).where(other)).scalar_one()
         connection.execute(sa.update(deliveries).where(other).values({column.name: version}))
-        return len(ids)
+        return int(moved)
 
 
 def _check(delivery_id: str, outcome: Outcome) -> None:

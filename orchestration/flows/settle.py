@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +43,8 @@ def settle(city: City, delivery: Delivery, *, now: dt.datetime) -> Settled:
     staging = city.staging(f"delivery-{delivery.id}")
     try:
         try:
-            verdict, split = _judge(city, entry, delivery, staging)
+            known = reference_rows(city, entry)
+            verdict, split = judge(city, delivery, references=known, staging=staging)
         except DeliveryRefused as refusal:
             return _refuse(city, delivery, refusal, now)
         unjudged = [rule for rule in verdict.rules if rule.error]
@@ -62,7 +63,11 @@ def reinstate(city: City, record: Record, *, now: dt.datetime) -> Record:
     return again
 
 
-def _judge(city: City, entry: Entry, delivery: Delivery, staging: Path) -> tuple[Verdict, Split]:
+def judge(
+    city: City, delivery: Delivery, *, references: Mapping[str, pl.LazyFrame], staging: Path
+) -> tuple[Verdict, Split]:
+    """Read the archived bytes of a delivery and gate its rows; nothing is stored."""
+    entry = city.entry(delivery.resource)
     path = city.lake.archive.fetch(delivery.digest, staging)
     candidate = read(entry, path, file_name=delivery.file_name, scratch=staging)
     return gate_delivery(
@@ -71,7 +76,7 @@ def _judge(city: City, entry: Entry, delivery: Delivery, staging: Path) -> tuple
         entry,
         records=candidate.records,
         provenance=delivery.id,
-        references=reference_rows(city, entry),
+        references=references,
         vocabulary=city.catalog.vocabulary,
         staging=staging,
         today=day_of(delivery.received_at),
@@ -80,11 +85,16 @@ def _judge(city: City, entry: Entry, delivery: Delivery, staging: Path) -> tuple
 
 def reference_rows(city: City, entry: Entry) -> Mapping[str, pl.LazyFrame]:
     """Return the accepted rows that an entry's rules look into, by table name."""
+    found = {name: rows_in_force(city, name) for name in looked_into(city, entry)}
+    return {name: frame for name, frame in found.items() if frame is not None}
+
+
+def looked_into(city: City, entry: Entry) -> tuple[str, ...]:
+    """Return the tables that an entry's rules look into: others, and its own rows so far."""
     names = references(city.catalog, entry.name)
     if any(isinstance(rule, Monotonic | Difference) for rule in entry.quality.rules):
         names = names | {entry.name}
-    found = {name: rows_in_force(city, name) for name in sorted(names)}
-    return {name: frame for name, frame in found.items() if frame is not None}
+    return tuple(sorted(names))
 
 
 def _refuse(city: City, delivery: Delivery, refusal: DeliveryRefused, now: dt.datetime) -> Settled:
@@ -158,10 +168,18 @@ def _supersede(city: City, delivery: Delivery, now: dt.datetime) -> None:
     """Let the last correction take the place of what it corrects, whichever came first."""
     stem = intent(delivery.file_name).stem
     same = [r for r in deliveries.of_stem(city.registry, delivery.resource, stem) if r.in_force]
-    corrections = [r for r in same if intent(r.delivery.file_name).kind == "correct"]
-    if not corrections:
-        return
-    last = max(corrections, key=lambda r: (len(r.delivery.file_name), r.delivery.file_name))
+    last = last_correction(same)
     for other in same:
-        if other.delivery.id != last.delivery.id:
+        if last is not None and other.delivery.id != last.delivery.id:
             deliveries.replace(city.registry, other.delivery.id, last.delivery.id, at=now)
+
+
+def last_correction(same: Sequence[Record]) -> Record | None:
+    """Return the correction that takes the place of what else is called the same, if any."""
+    corrections = [r for r in same if intent(r.delivery.file_name).kind == "correct"]
+    return max(corrections, key=_turn, default=None)
+
+
+def _turn(record: Record) -> tuple[int, str]:
+    """Order corrections by number: 10 comes after 9."""
+    return len(record.delivery.file_name), record.delivery.file_name

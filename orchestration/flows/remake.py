@@ -1,0 +1,160 @@
+"""Remake: every delivery read from the archive and judged again, by what was known at its time.
+
+The rows lie in Parquet files aside; nothing of the lake or the registry is touched.
+Keep out: comparing and storing them (rebuild.py).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from catalog.entry import Entry
+from catalog.schema import DELIVERY, raw_schema
+from ingestion.delivery import Account, DeliveryRefused, Status
+from lake.errors import LakeError
+from orchestration.city import City
+from orchestration.flows.past import Past, judgements
+from orchestration.flows.settle import judge, looked_into
+from quality.verdict import Split, Verdict
+from registry import releases
+from registry.deliveries import Record
+
+Rows = dict[str, tuple[Path, ...]]  # files of a table by delivery
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is not as the registry or a standing table says."""
+
+    resource: str
+    delivery: str
+    file_name: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Aside:
+    """The rows made again of each resource, and where they are not as their accounts say."""
+
+    folder: Path
+    raw: dict[str, Rows] = field(default_factory=dict)
+    quarantine: dict[str, Rows] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
+
+    def files(self, zone: str, name: str) -> list[Path]:
+        """Return the files of a table, in the order of judgement."""
+        rows = (self.raw if zone == "raw" else self.quarantine).get(name, {})
+        return [path for paths in rows.values() for path in paths]
+
+    def rows(self, zone: str, name: str) -> int:
+        """Return how many rows the files of a table hold."""
+        files = self.files(zone, name)
+        return int(pl.scan_parquet(files).select(pl.len()).collect().item()) if files else 0
+
+    def keep(self, zone: str, delivery: str, files: Collection[Path]) -> tuple[Path, ...]:
+        """Move the files of a delivery out of its staging folder."""
+        target = self.folder / zone
+        target.mkdir(parents=True, exist_ok=True)
+        return tuple(
+            path.rename(target / f"{delivery}-{number}.parquet")
+            for number, path in enumerate(files)
+        )
+
+
+def remake(city: City, names: Collection[str], folder: Path) -> Aside:
+    """Judge all finished deliveries of some resources again, in their order."""
+    aside = Aside(folder)
+    for name in names:
+        aside.raw[name], aside.quarantine[name] = {}, {}
+    for record, past in judgements(city.registry):
+        one = record.delivery
+        if one.resource in names:
+            for problem in _again(city, aside, record, past):
+                aside.differences.append(Difference(one.resource, one.id, one.file_name, problem))
+    return aside
+
+
+def _again(city: City, aside: Aside, record: Record, past: Past) -> Iterator[str]:
+    """Judge one delivery again and keep its rows; say what is not as its account says."""
+    one = record.delivery
+    if one.resource not in city.catalog.entries:
+        yield "its catalog entry is gone: its rows cannot be made again"
+        return
+    staging = city.staging(f"rebuild-{one.id}")
+    try:
+        known = _known(city, aside, record, past)
+        verdict, split = judge(city, one, references=known, staging=staging)
+        aside.raw[one.resource][one.id] = aside.keep("raw", one.id, split.accepted)
+        refused = aside.keep("quarantine", one.id, split.quarantined)
+        aside.quarantine[one.resource][one.id] = refused
+        yield from _disagreement(record, verdict, split)
+    except DeliveryRefused as refusal:
+        if record.outcome is None or record.outcome.verdict_id is not None:
+            yield f"was read, and cannot be read now: {refusal.kind}: {refusal}"
+    except LakeError as error:
+        yield str(error)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _disagreement(record: Record, verdict: Verdict, split: Split) -> Iterator[str]:
+    unjudged = [rule.error for rule in verdict.rules if rule.error]
+    if unjudged:
+        yield f"cannot be judged again: {unjudged[0]}"
+        return
+    account = Account(split.records, split.accepted_rows, split.quarantined_rows, split.repeats)
+    status = Status.ACCEPTED if verdict.passed else Status.REFUSED
+    if record.outcome is not None and account != record.outcome.account:
+        yield f"the account says {_said(record.outcome.account)}, the archive {_said(account)}"
+    elif status is not record.status:
+        yield f"was {record.status.value}, and is {status.value} now: {verdict.reason}"
+
+
+def _said(account: Account) -> str:
+    return (
+        f"{account.records} = {account.accepted} accepted + {account.quarantined} quarantined "
+        f"+ {account.repeats} repeats"
+    )
+
+
+def _known(city: City, aside: Aside, record: Record, past: Past) -> Mapping[str, pl.LazyFrame]:
+    """Return the rows that a delivery's rules looked into when it was judged."""
+    found = {}
+    for name in looked_into(city, city.entry(record.delivery.resource)):
+        entry = city.entry(name)
+        rows = (
+            _raw_then(city, aside, entry, past)
+            if entry.zone == "raw"
+            else _model_then(city, entry, record)
+        )
+        if rows is not None:
+            found[name] = rows
+    return found
+
+
+def _raw_then(city: City, aside: Aside, entry: Entry, past: Past) -> pl.LazyFrame | None:
+    """Return the accepted rows that counted; None where there were none yet."""
+    counted = past.in_force(entry.name)
+    if not any(r.outcome is not None and r.outcome.account.accepted for r in counted):
+        return None
+    ids = [record.delivery.id for record in counted]
+    if entry.name not in aside.raw:
+        return city.lake.scan("raw", entry.name).filter(pl.col(DELIVERY).is_in(ids))
+    files = [path for one in ids for path in aside.raw[entry.name].get(one, ())]
+    return pl.scan_parquet(files) if files else pl.LazyFrame(schema=raw_schema(entry))
+
+
+def _model_then(city: City, entry: Entry, record: Record) -> pl.LazyFrame | None:
+    """Return the release that was read; None before the first one."""
+    verdict = record.outcome.verdict_id if record.outcome is not None else None
+    before = [
+        released.release.version
+        for released in releases.history(city.registry, entry.zone, entry.name)
+        if verdict is not None and released.release.verdict_id < verdict
+    ]
+    return city.lake.scan(entry.zone, entry.name, before[-1]) if before else None
