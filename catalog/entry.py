@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from catalog.dialect import SIGNS, dialect_fault
 from catalog.frozen import IDENTIFIER, Frozen
 from catalog.rules import Rule, read_rules
 from catalog.sources import BucketSource, HttpSource, SftpSource, Source, SqlSource
@@ -88,10 +89,17 @@ class Origin(Frozen):
     sftp: SftpSource | None = None
     format: Format | None = None
     encoding: str = "utf-8"
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: str = Field(default=",", min_length=1, max_length=8)
     quote: str = Field(default='"', max_length=1)
+    escape: str | None = Field(default=None, min_length=1, max_length=1)
+    comment: str | None = Field(default=None, min_length=1, max_length=8)
+    record_end: Literal["line", "any"] = "line"
     skip_rows: int = Field(default=0, ge=0)
+    skip_footer: int = Field(default=0, ge=0, le=1000)
+    header: bool = True
     header_rows: int = Field(default=1, ge=1, le=5)
+    tables: Literal["all", "first"] = "all"
+    repair: bool = False
     sheet: str | None = None
     null_values: tuple[str, ...] = ()
     pattern: str = "*"
@@ -128,6 +136,9 @@ class Origin(Frozen):
             raise ValueError("origin needs either connector: files or model: base | thematic")
         if self.connector and self.format is None:
             raise ValueError("origin with a connector needs format: csv | xlsx | json | …")
+        signs = {word: getattr(self, word) or "" for word in SIGNS}
+        if fault := dialect_fault(signs):
+            raise ValueError(fault)
         if self.model == "base" and self.database is None:
             raise ValueError("origin model: base needs database: <name>")
         if self.model == "thematic" and self.theme is None:
