@@ -30,6 +30,8 @@ def run(resource: list[str] | None = RESOURCE, as_json: bool = JSON_OPTION) -> N
             warn(f"catalog: {problem}")
         _check_names(resource, city.catalog.entries)
         names = plan(city, resource)
+        if names:
+            _ = city.lake  # a store that is refused is told of before any progress
         summary = _run(city, names, quiet=as_json)
     if as_json:
         emit(_document(summary))
