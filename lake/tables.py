@@ -60,6 +60,7 @@ class Lake:
         return tuple(
             (zone, name)
             for zone in self.place.folders("")
+            if not zone.startswith("_")  # the archive's 256 folders, in the same bucket
             for name in self.place.folders(zone)
             if "_delta_log" in self.place.folders(f"{zone}/{name}")
         )
