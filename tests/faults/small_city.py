@@ -8,10 +8,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from catalog.load import ENTRIES
 from orchestration.city import City
 from orchestration.settings import read_settings
 from tests.flow.conftest import deliver_tiny
+from tests.flow.few_entries import copy_entries
 
 SOURCES = (
     *("division", "standard_address", "building"),
@@ -34,12 +34,7 @@ KEPT = {
 
 def small_home(home: Path) -> City:
     """Fill a home's inbox with a little of the tiny city; return the city that will collect it."""
-    entries = home / "entries"
-    for name in (*SOURCES, *MODELS):
-        source = next(ENTRIES.rglob(f"{name}.yaml"))
-        target = entries / source.relative_to(ENTRIES)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+    copy_entries((*SOURCES, *MODELS), home / "entries")
     deliver_tiny(home)
     inbox = home / "inbox"
     for path in sorted(inbox.rglob("*"), reverse=True):

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
-from xml.sax.saxutils import escape
 
 import pytest
 
@@ -14,87 +10,14 @@ from lake.errors import LakeError
 from lake.store import S3Credentials
 from lake.store.fitness import probe
 from lake.tables import open_lake
+from tests.careless_s3 import Careless, Forgetful, Website, serve
 from tests.s3_server import Server
-
-
-class Careless(BaseHTTPRequestHandler):
-    """As much of S3 as the probe uses; every put is answered with 200."""
-
-    objects: dict[str, bytes]
-    forgets_deletes = False
-
-    def do_PUT(self) -> None:
-        self.objects[self.key] = self.rfile.read(int(self.headers["Content-Length"]))
-        self.answer(200, b"")
-
-    def do_GET(self) -> None:
-        query = parse_qs(urlsplit(self.path).query)
-        if "list-type" in query:
-            names = [k for k in self.objects if k.startswith(query["prefix"][0])]
-            self.answer(200, listing(names))
-            return
-        body = self.objects[self.key]
-        if asked := self.headers.get("Range"):
-            first, last = asked.removeprefix("bytes=").split("-")
-            self.answer(206, body[int(first) : int(last) + 1])
-        else:
-            self.answer(200, body)
-
-    def do_DELETE(self) -> None:
-        if not self.forgets_deletes:
-            self.objects.pop(self.key, None)
-        self.answer(204, b"")
-
-    @property
-    def key(self) -> str:
-        return urlsplit(self.path).path.removeprefix("/lake/")
-
-    def answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("ETag", '"0"')
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Stay quiet."""
-
-
-class Forgetful(Careless):
-    """Deletes nothing."""
-
-    forgets_deletes = True
-
-
-class Website(Careless):
-    """Answers every request with a page."""
-
-    def answer(self, status: int, body: bytes) -> None:
-        super().answer(200, b"<html><p>Welcome")
-
-
-def listing(names: list[str]) -> bytes:
-    found = "".join(
-        f"<Contents><Key>{escape(n)}</Key><LastModified>2026-03-01T00:00:00.000Z</LastModified>"
-        "<ETag>0</ETag><Size>1</Size></Contents>"
-        for n in names
-    )
-    head = (
-        '<?xml version="1.0"?><ListBucketResult><Name>lake</Name><IsTruncated>false</IsTruncated>'
-    )
-    return f"{head}{found}</ListBucketResult>".encode()
 
 
 @pytest.fixture
 def store_of(request: pytest.FixtureRequest) -> Iterator[S3Credentials]:
-    handler = type("Handler", (request.param,), {"objects": {}})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield S3Credentials(f"http://127.0.0.1:{server.server_port}", "key", "secret")
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serve(request.param) as credentials:
+        yield credentials
 
 
 def test_a_store_that_keeps_conditions_is_safe_and_left_clean(store: Server, tmp_path):
