@@ -22,6 +22,7 @@ from ingestion.delimited.marks import (
     LONE_CR,
     LONG,
     SHORT,
+    TITLED,
     TOO_LONG,
     UNCLOSED,
     UNDECODABLE,
@@ -34,11 +35,15 @@ STRAY = (0, 0, BARE_QUOTE, 0, LONE_CR, CONTROL)  # marks of a kind of byte outsi
 NUMBER, START, END, NEXT, MARKS = 0, 1, 2, 3, 4  # columns of an odd record
 
 
+NO_HEAD: Bytes = np.zeros(0, np.uint8)
+
+
 class Text(NamedTuple):
-    """The bytes to cut and the class of each of the 256 byte values."""
+    """The bytes to cut, the class of each of the 256 byte values, and how a header begins."""
 
     bytes: Bytes
     classes: Bytes
+    head: Bytes = NO_HEAD  # beginnings of header rows, each after its length
 
 
 class Task(NamedTuple):
@@ -162,10 +167,25 @@ def record(text: Text, start: int, width: int) -> tuple[int, int, int]:
 
 
 @compiled
+def titled(data: Bytes, head: Bytes, at: int) -> bool:
+    """Tell whether a record begins as a header row does."""
+    place = 0
+    while place < len(head):
+        size, step = head[place], 0
+        while step < size and at + step < len(data) and data[at + step] == head[place + 1 + step]:
+            step += 1
+        if step == size:
+            return True
+        place += 1 + size
+    return False
+
+
+@compiled
 def span(text: Text, task: Task, wrong: Numbers, odd: Numbers) -> tuple[int, int, int]:
     """Cut a span; fill `odd` with marked records; return its end, its records, the odd ones.
 
-    `wrong` holds the sorted offsets of undecodable bytes. Blank lines are odd but no records.
+    `wrong` holds the sorted offsets of undecodable bytes. Blank lines and lines that seem
+    to be the header again are odd but no records.
     """
     at, records, found, next_wrong = task.start, 0, 0, 0
     while at < task.stop:
@@ -175,7 +195,9 @@ def span(text: Text, task: Task, wrong: Numbers, odd: Numbers) -> tuple[int, int
         while next_wrong < len(wrong) and wrong[next_wrong] < after:
             marks |= UNDECODABLE
             next_wrong += 1
-        if not marks & BLANK:
+        if marks == 0 and titled(text.bytes, text.head, at):
+            marks = TITLED
+        if not marks & (BLANK | TITLED):
             records += 1
         if marks:
             if found < len(odd):
