@@ -11,6 +11,7 @@ import polars as pl
 
 from catalog.schema import ROW, RULES, SOURCE
 
+PLAIN = "_plain_"  # before an item's name: its value where the cell is plain, null elsewhere
 MALFORMED = {ROW: pl.Int64(), SOURCE: pl.String(), RULES: pl.List(pl.String())}
 
 
@@ -32,6 +33,7 @@ class Cells:
     records: int
     malformed: pl.DataFrame
     notes: tuple[str, ...] = ()
+    plain: frozenset[str] = frozenset()  # items whose plain values stand beside their text
 
 
 def no_malformed() -> pl.DataFrame:

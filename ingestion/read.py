@@ -19,7 +19,8 @@ Reader = Callable[[Entry, Source], Cells]
 def read(entry: Entry, path: Path, *, file_name: str, scratch: Path) -> Candidate:
     """Return the candidate that a delivered file holds; DeliveryRefused says why there is none."""
     cells = _reader(entry)(entry, Source(path, file_name, scratch))
-    frame = conform(cells.frame, entry, serials=entry.origin.format == "xlsx")
+    serials = entry.origin.format == "xlsx"
+    frame = conform(cells.frame, entry, serials=serials, plain=cells.plain)
     notes = cells.notes if cells.records else (*cells.notes, "header only: no records")
     return Candidate(frame, cells.malformed, cells.records, notes)
 

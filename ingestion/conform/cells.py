@@ -6,29 +6,44 @@ lenient way, so that cost grows with the odd cells. Keep out: what each type acc
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 import polars as pl
 
 from catalog.entry import Entry, Item
 from catalog.schema import ROW, cell, polars_type
+from ingestion.candidate import PLAIN
 from ingestion.conform.moments import dates, datetimes, months
 from ingestion.conform.numbers import decimals, integers
 from ingestion.conform.reader import Reader
 from ingestion.conform.words import booleans, codes, texts
 
 
-def conform(frame: pl.LazyFrame, entry: Entry, *, serials: bool = False) -> pl.LazyFrame:
+def conform(
+    frame: pl.LazyFrame,
+    entry: Entry,
+    *,
+    serials: bool = False,
+    plain: Collection[str] = (),
+) -> pl.LazyFrame:
     """Return `_row`, each item typed as declared, and each item's cell.
 
-    `serials`: bare numbers in date items are Excel's days (workbooks only).
+    `serials`: bare numbers in date items are Excel's days (workbooks only). `plain`: items whose
+    plain values were read with the text.
     """
     readers = {item.name: reader_of(item, serials=serials) for item in entry.items}
-    text = {name: _without(pl.col(name), entry.origin.null_values) for name in readers}
+    nulls = entry.origin.null_values
+    text = {name: _without(pl.col(name), nulls) for name in readers}
+    quick = {
+        name: _unless_null(text[name], PLAIN + name, nulls)
+        if name in plain
+        else reader.quick(text[name])
+        for name, reader in readers.items()
+    }
     read = frame.select(
         ROW,
-        *(reader.quick(text[name]).alias(name) for name, reader in readers.items()),
+        *(value.alias(name) for name, value in quick.items()),
         *(text[name].alias(cell(name)) for name in readers),
     )
     mended = read.select(ROW, *(_mended(item, readers[item.name]) for item in entry.items))
@@ -60,6 +75,11 @@ def _without(text: pl.Expr, nulls: tuple[str, ...]) -> pl.Expr:
     if not nulls:
         return text
     return pl.when(~text.str.strip_chars().is_in(nulls)).then(text)
+
+
+def _unless_null(text: pl.Expr, value: str, nulls: tuple[str, ...]) -> pl.Expr:
+    """Return a value that was read already, null where its text is a word for null."""
+    return pl.when(text.is_not_null()).then(pl.col(value)) if nulls else pl.col(value)
 
 
 def _mended(item: Item, reader: Reader) -> pl.Expr:

@@ -19,7 +19,7 @@ TRUTH = {
 
 def texts() -> Reader:
     """Return the ways to read a text: without the spaces around it."""
-    return Reader(_stripped, _nothing)
+    return Reader(_stripped, lambda text: again(text, _stripped))
 
 
 def codes(item: Item) -> Reader:
@@ -49,8 +49,3 @@ def booleans() -> Reader:
 def _stripped(text: pl.Expr) -> pl.Expr:
     stripped = text.str.strip_chars()
     return pl.when(stripped.str.len_bytes() > 0).then(stripped)
-
-
-def _nothing(text: pl.Series) -> pl.Series:
-    """Return nulls: what the quick way left is blank."""
-    return pl.Series([None], dtype=pl.String).new_from_index(0, len(text))

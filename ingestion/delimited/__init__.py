@@ -1,5 +1,5 @@
-"""Delimited text (CSV, TSV): an exact scanner beside the fast lane.
+"""Delimited text (CSV, TSV): an exact scanner, and a fast lane for the records that it finds good.
 
-The scanner says which records are malformed and how many there are; Polars reads the rest.
+The scanner says which records are malformed and how many there are; the lane reads the rest.
 Keep out: declared types (conform) and other formats.
 """

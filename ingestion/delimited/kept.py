@@ -1,11 +1,10 @@
-"""Copying byte ranges: the well-formed records for the fast lane, the malformed ones as text.
+"""The text of malformed records, copied by byte ranges.
 
 Keep out: deciding which records are which (scan.py).
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -14,10 +13,9 @@ import pyarrow as pa
 
 from catalog.schema import ROW, RULES, SOURCE
 from ingestion.compiled import compiled
-from ingestion.delimited.machine import END, MARKS, NEXT, NUMBER, START, Bytes, Numbers
+from ingestion.delimited.machine import END, MARKS, NUMBER, START, Bytes, Numbers
 from ingestion.delimited.marks import UNDECODABLE, defects
 
-WINDOW = 8 << 20  # bytes copied at a time: bounded memory whatever the file
 SHOWN = 1 << 16  # bytes of a malformed record that are kept as its text; the archive has the rest
 
 
@@ -49,16 +47,6 @@ def gather(text: Bytes, parts: Ranges, window: tuple[int, int], out: Bytes) -> i
         at = end
         part += 1
     return written
-
-
-def write_kept(text: Bytes, body: int, odd: Numbers, target: Path) -> None:
-    """Write the records from `body` on without the odd ones."""
-    starts = np.concatenate([[body], odd[:, NEXT]])
-    kept = ranges(starts, np.concatenate([odd[:, START], [len(text)]]))
-    size, out = int(kept.offsets[-1]), np.empty(WINDOW, np.uint8)
-    with target.open("wb") as file:
-        for at in range(0, size, WINDOW):
-            file.write(out[: gather(text, kept, (at, min(at + WINDOW, size)), out)].data)
 
 
 def malformed_rows(text: Bytes, malformed: Numbers) -> pl.DataFrame:

@@ -55,6 +55,15 @@ class Task(NamedTuple):
     limit: int
 
 
+class Stretch(NamedTuple):
+    """Bytes [start, end) of a text that are whole records, the first one's number, how many."""
+
+    start: int
+    end: int
+    number: int
+    records: int
+
+
 def classes(delimiter: str, quote: str) -> Bytes:
     """Return the class of each byte value in a dialect; an empty quote means no quoting."""
     table = np.zeros(256, np.uint8)

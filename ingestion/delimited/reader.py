@@ -6,18 +6,15 @@ Keep out: types of items (conform) and the state machine.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import polars as pl
 
 from catalog.entry import Entry
 from ingestion.candidate import Cells, no_malformed
-from ingestion.delimited.kept import malformed_rows, write_kept
-from ingestion.delimited.machine import NEXT, NUMBER, START, Bytes, Text, classes, record
+from ingestion.delimited.kept import malformed_rows
+from ingestion.delimited.lane import Lane
+from ingestion.delimited.machine import Bytes, Text, classes, record
 from ingestion.delimited.marks import BLANK, LINE_LIMIT, LONE_CR, UNDECODABLE
-from ingestion.delimited.numbering import POSITION, number_rows
 from ingestion.delimited.scan import Scanned, Shape, scan
 from ingestion.delivery import DeliveryRefused
 from ingestion.encodings import as_utf8, refusal
@@ -27,33 +24,22 @@ from ingestion.mapped import after_mark, empty, mapped
 from ingestion.source import Source
 
 
-@dataclass(frozen=True)
-class _Body:
-    """A delimited text whose header has been read: where records begin, and what columns are."""
-
-    path: Path
-    text: Text
-    start: int
-    names: tuple[str, ...]
-
-
 def read_delimited(entry: Entry, source: Source) -> Cells:
     """Return the text cells of a CSV delivery; DeliveryRefused when it cannot be read."""
     path = as_utf8(entry, source)
     text = Text(mapped(path, source.name), classes(entry.origin.delimiter, entry.origin.quote))
     columns, start = read_header(entry, text, source.name)
     matched = match(entry, columns, source.name)
-    body = _Body(path, text, start, matched.names)
     scanned = scan(text, start, Shape(len(columns), LINE_LIMIT))
     _check_undecodable(entry, scanned, source.name)
     malformed = scanned.malformed
-    good = scanned.records - len(malformed)
-    frame = _fast_lane(entry, body, scanned, source) if good else _no_rows(body)
+    lane = Lane(entry, text, matched.names, scanned)
     return Cells(
-        number_rows(frame, malformed[:, NUMBER]),
+        lane.frame(),
         scanned.records,
         malformed_rows(text.bytes, malformed) if len(malformed) else no_malformed(),
         (*_marked(text.bytes), *matched.notes),
+        plain=lane.plain,
     )
 
 
@@ -115,39 +101,3 @@ def _check_undecodable(entry: Entry, scanned: Scanned, file_name: str) -> None:
     if undecodable >= 10 and 2 * undecodable > scanned.records:
         seen = f"{undecodable} of {scanned.records} records cannot be decoded"
         raise refusal(entry, file_name, seen)
-
-
-def _fast_lane(entry: Entry, body: _Body, scanned: Scanned, source: Source) -> pl.LazyFrame:
-    """Return the well-formed records: from the file itself, or from a copy without the odd ones.
-
-    Blank lines at the end need no copy: Polars numbers them last, and they are cut by number.
-    """
-    path, lines = body.path, 0
-    if len(scanned.odd) and not _only_trailing(scanned.odd, len(body.text.bytes)):
-        path = source.scratch_file(".csv")
-        write_kept(body.text.bytes, body.start, scanned.odd, path)
-    else:
-        lines = int(np.count_nonzero(body.text.bytes[: body.start] == 10))
-    frame = pl.scan_csv(
-        path,
-        has_header=False,
-        skip_lines=lines,
-        schema=dict.fromkeys(body.names, pl.String()),
-        separator=entry.origin.delimiter,
-        quote_char=entry.origin.quote or None,
-        row_index_name=POSITION,
-        glob=False,
-    )
-    if path == body.path and len(scanned.odd):
-        return frame.filter(pl.col(POSITION) < scanned.records)
-    return frame
-
-
-def _only_trailing(odd: np.ndarray, size: int) -> bool:
-    """Tell whether the odd records are blank lines that end the text."""
-    blank = bool((odd[:, -1] == BLANK).all())
-    return blank and int(odd[-1, NEXT]) == size and bool((odd[1:, START] == odd[:-1, NEXT]).all())
-
-
-def _no_rows(body: _Body) -> pl.LazyFrame:
-    return pl.LazyFrame(schema={POSITION: pl.UInt32(), **dict.fromkeys(body.names, pl.String())})

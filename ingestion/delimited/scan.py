@@ -15,11 +15,22 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ingestion.delimited.machine import MARKS, NUMBER, Bytes, Numbers, Task, Text, span
+from ingestion.delimited.machine import (
+    MARKS,
+    NEXT,
+    NUMBER,
+    START,
+    Bytes,
+    Numbers,
+    Stretch,
+    Task,
+    Text,
+    span,
+)
 from ingestion.delimited.marks import BLANK
 from ingestion.utf8 import wrong_bytes
 
-SPAN = 8 << 20  # bytes: large enough to hide the hand-over, small enough to share out
+SPAN = 4 << 20  # bytes: large enough to hide the hand-over, small enough to share out
 
 
 @dataclass(frozen=True)
@@ -32,10 +43,14 @@ class Shape:
 
 @dataclass(frozen=True)
 class Scanned:
-    """The records of a text: how many, and the odd ones (number, start, end, next, marks)."""
+    """The records of a text: how many, and the odd ones (number, start, end, next, marks).
+
+    The stretches hold all records, but for odd ones at their ends.
+    """
 
     records: int
     odd: Numbers
+    stretches: tuple[Stretch, ...]
 
     @property
     def malformed(self) -> Numbers:
@@ -103,11 +118,19 @@ def _run(text: Text, task: Task, wrong: Numbers, room: int) -> tuple[int, int, N
 def _join(text: Text, body: int, spans: zip[tuple[Task, _Span]]) -> Scanned:
     """Put spans together, scanning again those that did not start at a record."""
     at, records, parts = body, 0, [np.zeros((0, 5), np.int64)]
+    stretches = []
     for task, guess in spans:
         if at >= task.stop:  # the record before ran over this whole span
             continue
         done = guess if guess.start == at else _scan_span(text, task._replace(start=at))
         done.odd[:, NUMBER] += records
         parts.append(done.odd)
+        stretches.append(Stretch(at, _last(done), records + 1, done.records))
         at, records = done.end, records + done.records
-    return Scanned(records, np.concatenate(parts))
+    return Scanned(records, np.concatenate(parts), tuple(stretches))
+
+
+def _last(done: _Span) -> int:
+    """Return where a span ends without an odd last record, which alone may be of any size."""
+    ends_odd = len(done.odd) > 0 and done.odd[-1, NEXT] == done.end
+    return int(done.odd[-1, START]) if ends_odd else done.end

@@ -1,0 +1,105 @@
+"""One column of fields becomes a typed column and a column of text, without a copy in between.
+
+Keep out: where fields lie (delimited), and cells that are not plain (cells.py reads them again).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from catalog.entry import Item
+from ingestion.conform.plain import (
+    DIGITS,
+    Column,
+    Flags,
+    Words,
+    dates,
+    filled,
+    numbers,
+    plain_texts,
+    trim,
+    views,
+)
+
+Read = tuple[pl.Series, pl.Series]  # values where cells are plain, and cells
+
+
+def reader_of_bytes(item: Item) -> Callable[[Column], Read] | None:
+    """Return how an item's plain cells are read from bytes; None where they are read from text."""
+    if item.type in ("string", "json"):
+        return partial(_texts, only_ascii=False)
+    if item.type == "code":
+        return partial(_texts, only_ascii=all(value.isascii() for value in item.values))
+    if item.type == "date" and item.format is None:
+        return _dates
+    if item.type == "integer":
+        return _integers
+    digits, scale = item.precision or (DIGITS + 1, 0)
+    if item.type == "decimal" and digits <= DIGITS:
+        return partial(_decimals, digits=digits, scale=scale)
+    return None
+
+
+def cells(column: Column) -> pl.Series:
+    """Return the text of all fields as delivered, null where blank."""
+    present = np.empty(len(column.starts), np.bool_)
+    filled(column, present)
+    return _views(column, present)
+
+
+def _texts(column: Column, *, only_ascii: bool) -> Read:
+    within = Column(column.data, np.empty_like(column.starts), np.empty_like(column.ends))
+    present, plain = np.empty(len(column.starts), np.bool_), np.empty(len(column.starts), np.bool_)
+    trimmed = trim(column, within, present)
+    odd = plain_texts(within, only_ascii, plain)
+    cell = _views(column, present)
+    if not trimmed and not odd:
+        return cell, cell
+    return _views(within, plain), cell
+
+
+def _dates(column: Column) -> Read:
+    found, plain = np.empty(len(column.starts), np.int32), np.empty(len(column.starts), np.bool_)
+    dates(column, found, plain)
+    return _series(pa.date32(), found, plain), cells(column)
+
+
+def _integers(column: Column) -> Read:
+    found, plain = _numbers(column, (DIGITS, 0))
+    return _series(pa.int64(), np.ascontiguousarray(found[:, 0]), plain), cells(column)
+
+
+def _decimals(column: Column, *, digits: int, scale: int) -> Read:
+    found, plain = _numbers(column, (digits - scale, scale))
+    return _series(pa.decimal128(digits, scale), found, plain), cells(column)
+
+
+def _numbers(column: Column, shape: tuple[int, int]) -> tuple[NDArray[np.int64], Flags]:
+    found = np.empty((len(column.starts), 2), np.int64)
+    plain = np.empty(len(column.starts), np.bool_)
+    numbers(column, shape, found, plain)
+    return found, plain
+
+
+def _views(column: Column, present: Flags) -> pl.Series:
+    found: Words = np.empty((len(column.starts), 2), np.uint64)
+    views(column, column.data.view(np.uint64), found)
+    return _series(pa.string_view(), found, present, column.data)
+
+
+def _series(kind: pa.DataType, values: np.ndarray, present: Flags, *more: np.ndarray) -> pl.Series:
+    """Take arrays over as a series; the text is known to be UTF-8, since the scanner looked."""
+    nulls = None
+    if not present.all():
+        nulls = pa.py_buffer(np.packbits(present, bitorder="little"))
+    buffers = [nulls, *(pa.py_buffer(array) for array in (values, *more))]
+    array = pa.Array.from_buffers(kind, len(present), buffers)
+    series = pl.from_arrow(array)
+    assert isinstance(series, pl.Series)
+    return series

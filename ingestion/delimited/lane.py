@@ -1,0 +1,105 @@
+"""The fast lane: the well-formed records of a text as a lazy frame, read stretch by stretch.
+
+Each stretch is cut and read by a thread of its own, a few ahead of whoever consumes them.
+Keep out: malformed records (scan.py, kept.py), and cells that are not plain (conform).
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import islice
+
+import numpy as np
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from catalog.entry import Entry
+from catalog.schema import ROW, polars_type
+from ingestion.candidate import PLAIN
+from ingestion.conform.columns import cells, reader_of_bytes
+from ingestion.conform.plain import Column
+from ingestion.delimited.cut import Fields, copied, cut, room
+from ingestion.delimited.machine import START, Bytes, Stretch, Text
+from ingestion.delimited.scan import Scanned
+
+THREADS = min(4, os.cpu_count() or 1)
+AHEAD = THREADS + 1  # stretches in hand: 30 MB each
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A scanned text: its entry, its columns by name, and what the scanner found."""
+
+    entry: Entry
+    text: Text
+    names: Sequence[str]
+    scanned: Scanned
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """Return the items whose plain cells are read at once."""
+        items = {item.name: item for item in self.entry.items}
+        return frozenset(n for n in self.names if n in items and reader_of_bytes(items[n]))
+
+    def frame(self) -> pl.LazyFrame:
+        """Return `_row`, the text of each column, and the plain values of items that have them."""
+        typed = {PLAIN + n: polars_type(self.entry.item(n)) for n in self.names if n in self.plain}
+        schema = {ROW: pl.Int64(), **dict.fromkeys(self.names, pl.String()), **typed}
+        return register_io_source(self._batches, schema=schema, is_pure=True)
+
+    def _batches(
+        self,
+        columns: list[str] | None,
+        predicate: pl.Expr | None,
+        rows: int | None,
+        _: int | None,
+    ) -> Iterator[pl.DataFrame]:
+        """Yield the records in order, as Polars asks for them."""
+        wanted = columns or [ROW, *self.names, *(PLAIN + name for name in self.plain)]
+        for batch in _in_order(partial(self._read, wanted), self.scanned.stretches):
+            shown = batch if rows is None else batch.head(rows)
+            rows = None if rows is None else rows - shown.height
+            yield shown if predicate is None else shown.filter(predicate)
+            if rows == 0:
+                return
+
+    def _read(self, wanted: Sequence[str], stretch: Stretch) -> pl.DataFrame:
+        """Return one stretch's records."""
+        odd = self.scanned.odd
+        first, last = np.searchsorted(odd[:, START], [stretch.start, stretch.end])
+        copy = Text(copied(self.text.bytes, stretch), self.text.classes)
+        found = room(stretch.records, len(self.names))
+        count = cut(copy, stretch, odd[first:last], found)
+        return pl.DataFrame(list(self._columns(copy.bytes, found, count))).select(wanted)
+
+    def _columns(self, data: Bytes, found: Fields, count: int) -> Iterator[pl.Series]:
+        yield pl.Series(ROW, found.numbers[:count])
+        for place, name in enumerate(self.names):
+            column = Column(data, found.starts[place, :count], found.ends[place, :count])
+            read = reader_of_bytes(self.entry.item(name)) if name in self.plain else None
+            if read is None:
+                yield cells(column).alias(name)
+                continue
+            value, cell = read(column)
+            yield cell.alias(name)
+            yield value.alias(PLAIN + name)
+
+
+def _in_order(
+    read: Callable[[Stretch], pl.DataFrame], stretches: Sequence[Stretch]
+) -> Iterator[pl.DataFrame]:
+    """Read stretches by threads, a few ahead, and yield them in order."""
+    waiting = iter(stretches)
+    with ThreadPoolExecutor(THREADS) as pool:
+        hand: deque[Future[pl.DataFrame]] = deque(
+            pool.submit(read, one) for one in islice(waiting, AHEAD)
+        )
+        while hand:
+            batch = hand.popleft().result()
+            hand.extend(pool.submit(read, one) for one in islice(waiting, 1))
+            yield batch
