@@ -49,7 +49,7 @@ dev: install $(DAGSTER_HOME)/dagster.yaml ## Open the Dagster UI on the demo cit
 	@dg dev --no-check-yaml --host 127.0.0.1 --port 3000
 
 test: install ## Run the tests
-	@pytest -n auto -m "not slow"
+	@pytest -n auto --dist loadgroup -m "not slow"
 
 lint: install $(DAGSTER_HOME)/dagster.yaml ## Check format, lint, types, floors, SQL and rendered files
 	@ruff format --check .
