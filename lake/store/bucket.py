@@ -15,7 +15,7 @@ from minio import Minio
 from minio.error import MinioException, S3Error
 
 from lake.errors import LakeError
-from lake.store.place import S3Credentials
+from lake.store.place import Lying, S3Credentials
 
 ABSENT = {"NoSuchKey", "NoSuchObject"}
 
@@ -110,6 +110,17 @@ class Bucket:
             found = list(self._client.list_objects(self._bucket, prefix))
         names = (item.object_name.removeprefix(prefix) for item in found if item.is_dir)
         return tuple(sorted(name.rstrip("/") for name in names))
+
+    def files(self, key: str) -> tuple[Lying, ...]:
+        """Return the files directly below a key, by name."""
+        prefix = f"{self._key(key)}/".lstrip("/")
+        with told(f"{self.root}/{key}"):
+            found = [o for o in self._client.list_objects(self._bucket, prefix) if not o.is_dir]
+        lying = (
+            Lying(o.object_name.removeprefix(prefix), o.size or 0, o.last_modified.timestamp())
+            for o in found
+        )
+        return tuple(sorted(lying, key=lambda one: one.name))
 
     def _key(self, key: str) -> str:
         return "/".join(part for part in (self._prefix, key) if part)

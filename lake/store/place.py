@@ -25,6 +25,15 @@ class S3Credentials:
     region: str = "us-east-1"
 
 
+@dataclass(frozen=True)
+class Lying:
+    """A file that lies in a folder of a place."""
+
+    name: str
+    size: int  # bytes
+    written: float  # seconds since 1970
+
+
 class Place(Protocol):
     """A root that holds files under keys such as `raw/water_reading/part-….parquet`."""
 
@@ -53,6 +62,9 @@ class Place(Protocol):
 
     def folders(self, key: str) -> tuple[str, ...]:
         """Return the names of the folders directly below a key, sorted."""
+
+    def files(self, key: str) -> tuple[Lying, ...]:
+        """Return the files directly below a key, by name."""
 
 
 def open_place(url: str, credentials: S3Credentials | None) -> Place:
@@ -137,6 +149,12 @@ class Folder:
         """Return the names of the folders directly below a key, sorted."""
         path = Path(self.root, key)
         return tuple(sorted(p.name for p in path.iterdir() if p.is_dir())) if path.is_dir() else ()
+
+    def files(self, key: str) -> tuple[Lying, ...]:
+        """Return the files directly below a key, by name."""
+        path = Path(self.root, key)
+        found = [(p.name, p.stat()) for p in path.iterdir() if p.is_file()] if path.is_dir() else []
+        return tuple(Lying(name, s.st_size, s.st_mtime) for name, s in sorted(found))
 
 
 def _copy(source: Path, target: Path) -> None:

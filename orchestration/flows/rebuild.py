@@ -19,6 +19,7 @@ from lake.errors import LakeError
 from lake.tables import Lake, open_lake
 from lake.views import Pin
 from orchestration.city import City
+from orchestration.flows.release import release_raw
 from orchestration.flows.remake import Aside, Difference, remake
 from orchestration.flows.restore import (
     forget_lost_models,
@@ -27,7 +28,7 @@ from orchestration.flows.restore import (
     stored_schema,
     swap,
 )
-from registry import deliveries
+from registry import deliveries, releases
 from registry.deliveries import Record
 
 ZONES = ("raw", "quarantine")
@@ -86,7 +87,11 @@ def rebuild(
             done = tuple(_table(work, zone, name) for name in chosen for zone in ZONES)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        if any(one.fate in {"restored", "replaced"} for one in done):
+        again = [one for one in done if one.fate in {"restored", "replaced"}]
+        for one in again:
+            if one.zone == "raw" and releases.released(city.registry, "raw", one.name):
+                release_raw(city, one.name, now=now)  # the old release stands on a lost version
+        if again:
             forget_lost_models(city)
     return done
 

@@ -29,7 +29,7 @@ def stored_schema(entry: Entry, zone: str) -> dict[str, pl.DataType]:
     return raw_schema(entry) if zone == "raw" else quarantine_schema(entry)
 
 
-def store(lake: Lake, entry: Entry, zone: str, files: Sequence[Path], action: str = "") -> int:
+def store(lake: Lake, entry: Entry, zone: str, files: Sequence[Path], *, action: str = "") -> int:
     """Write rows made again as the whole of a table, in one commit; return its version."""
     committed = lake.commit(
         zone,
@@ -45,7 +45,7 @@ def store(lake: Lake, entry: Entry, zone: str, files: Sequence[Path], action: st
 
 def swap(city: City, zone: str, name: str, files: Sequence[Path], *, now: dt.datetime) -> int:
     """Let rows made again take a table's place, and its deliveries stand in the new version."""
-    version = store(city.lake, city.entry(name), zone, files, _action(city, zone, name))
+    version = store(city.lake, city.entry(name), zone, files, action=_action(city, zone, name))
     _stand_at(city, zone, name, version, now=now)
     return version
 

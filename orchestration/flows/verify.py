@@ -18,7 +18,7 @@ from orchestration.flows.crossing import recipient_table
 from registry import audit, crossings, deliveries, releases
 from registry.deliveries import Record
 from registry.releases import Released
-from sharing.crossing import NOBODY
+from sharing.crossing import NOBODY, Crossing
 from sharing.package import verify_package
 
 Problem = dict[str, Any]
@@ -141,16 +141,25 @@ def _crossings(city: City, released: Released) -> tuple[int, list[Problem]]:
         if one.target_version is None:
             continue
         name = recipient_table(about.name, one.recipient)
-        own = city.lake.scan("backflow", name, one.target_version)
-        rows = own.filter(pl.col(CROSSING) == one.id).select(pl.len()).collect().item()
-        if rows != one.rows:
-            what = f"account says {one.rows} rows, the recipient's table holds {rows}"
-            problems.append(_problem(table, one.recipient, what))
+        problems += _received(city, table, one, name)
         folder = city.settings.outbox / one.recipient / about.name / str(released.sequence)
         package = verify_package(folder)
         if not package.ok:
             problems.append(_problem(table, one.recipient, f"package: {package.problem}"))
     return len(found), problems
+
+
+def _received(city: City, table: str, one: Crossing, name: str) -> Iterator[Problem]:
+    """Count the rows of a crossing in its recipient's table."""
+    try:
+        own = city.lake.scan("backflow", name, one.target_version)
+        rows = own.filter(pl.col(CROSSING) == one.id).select(pl.len()).collect().item()
+    except LakeError as error:
+        yield _problem(table, one.recipient, str(error))
+        return
+    if rows != one.rows:
+        what = f"account says {one.rows} rows, the recipient's table holds {rows}"
+        yield _problem(table, one.recipient, what)
 
 
 def _problem(table: str, subject: str, what: str) -> Problem:

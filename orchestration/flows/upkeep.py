@@ -1,0 +1,91 @@
+"""Upkeep: small files joined, and files removed that no release, pin or crossing needs.
+
+What a release within its table's retention refers to, its inputs included, stays readable.
+Keep out: how files are joined and found (lake).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from catalog.problem import nearest
+from lake import compaction, vacuum
+from lake.errors import LakeError
+from lake.vacuum import Unneeded
+from orchestration.city import City
+from orchestration.flows.needed import Table, needed_versions
+from registry import audit
+from sharing.audit import AuditEvent
+
+ACTOR = "citylake"
+
+
+def compact_tables(
+    city: City, tables: Collection[str], *, now: dt.datetime
+) -> list[dict[str, Any]]:
+    """Join the small files of some tables, or of all; say what became of those that had any."""
+    done = []
+    with city.working():
+        for zone, name in _chosen(city, tables):
+            one = compaction.compact(city.lake, zone, name)
+            if one is None:
+                continue
+            done.append(
+                {
+                    "table": f"{zone}.{name}",
+                    "files": one.files_after,
+                    "files_before": one.files_before,
+                    "bytes": one.bytes_after,
+                    "bytes_before": one.bytes_before,
+                    "version": one.version,
+                }
+            )
+            _note(city, "lake.compacted", (zone, name), done[-1], now=now)
+    return done
+
+
+def vacuum_tables(
+    city: City, tables: Collection[str], *, grace: dt.timedelta, delete: bool, now: dt.datetime
+) -> list[dict[str, Any]]:
+    """Find the files that nothing needs, in some tables or in all, and remove them if asked."""
+    done = []
+    with city.working():
+        needed = needed_versions(city, now=now)
+        for zone, name in _chosen(city, tables):
+            versions = needed[zone, name]
+            found = vacuum.unneeded(city.lake, zone, name, needed=versions, before=now - grace)
+            if found.files:
+                done.append(_vacuumed(city, found, delete=delete, now=now))
+    return done
+
+
+def _chosen(city: City, tables: Collection[str]) -> Iterator[Table]:
+    stored = {f"{zone}.{name}": (zone, name) for zone, name in city.lake.tables()}
+    for table in tables:
+        if table not in stored:
+            raise LakeError(f"{table}: no such table{nearest(table, stored)}")
+    yield from (stored[table] for table in (tables or stored))
+
+
+def _vacuumed(city: City, found: Unneeded, *, delete: bool, now: dt.datetime) -> dict[str, Any]:
+    row = {
+        "table": f"{found.zone}.{found.name}",
+        "files": len(found.files),
+        "bytes": found.size,
+        "removed": delete,
+    }
+    if delete:
+        # Said before it is done: a crash in between leaves an act on record, not a gap.
+        _note(city, "lake.vacuumed", (found.zone, found.name), row, now=now)
+        vacuum.remove(city.lake, found)
+    return row
+
+
+def _note(
+    city: City, action: str, table: Table, detail: Mapping[str, Any], *, now: dt.datetime
+) -> None:
+    subject = f"{table[0]}.{table[1]}"
+    key = f"{action}:{subject}:{now.isoformat()}"
+    audit.append(city.registry, AuditEvent(key, now, ACTOR, action, subject, dict(detail)))
