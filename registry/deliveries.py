@@ -104,8 +104,8 @@ def ids_in_force(registry: Registry) -> dict[str, frozenset[str]]:
     query = sa.select(TABLE.resource, TABLE.id).where(IN_FORCE)
     found: defaultdict[str, set[str]] = defaultdict(set)
     with registry.read() as connection:
-        for resource, one in connection.execute(query):
-            found[resource].add(one)
+        for row in connection.execute(query):
+            found[row.resource].add(row.id)
     return {resource: frozenset(ids) for resource, ids in found.items()}
 
 
