@@ -23,6 +23,14 @@ def mapped(path: Path, file_name: str) -> NDArray[np.uint8]:
         return np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
 
 
+def release(text: NDArray[np.uint8], start: int, stop: int) -> None:
+    """Let go of the pages of [start, stop), so that a file is never in memory as a whole."""
+    first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
+    pages = text.base.obj if isinstance(text.base, memoryview) else None
+    if isinstance(pages, mmap.mmap) and stop - first >= mmap.PAGESIZE:
+        pages.madvise(mmap.MADV_DONTNEED, first, stop - first)
+
+
 def after_mark(text: NDArray[np.uint8]) -> int:
     """Return the offset after UTF-8's byte order mark, 0 where there is none."""
     return len(codecs.BOM_UTF8) if text[:3].tobytes() == codecs.BOM_UTF8 else 0

@@ -26,6 +26,7 @@ from ingestion.delimited.machine import (
     Stretch,
     Text,
 )
+from ingestion.mapped import release
 
 SLACK = 16  # bytes after a stretch that may be looked at, eight at a time
 Offsets = NDArray[np.int32]
@@ -45,6 +46,7 @@ def copied(text: Bytes, stretch: Stretch) -> Bytes:
     copy = np.empty((size + SLACK + 7) // 8 * 8, np.uint8)
     copy[:size] = text[stretch.start : stretch.end]
     copy[size:] = 10
+    release(text, stretch.start, stretch.end)
     return copy
 
 

@@ -27,7 +27,8 @@ from ingestion.delimited.machine import (
     Text,
     span,
 )
-from ingestion.delimited.marks import BLANK
+from ingestion.delimited.marks import BLANK, TITLED
+from ingestion.mapped import release
 from ingestion.utf8 import wrong_bytes
 
 SPAN = 4 << 20  # bytes: large enough to hide the hand-over, small enough to share out
@@ -55,7 +56,7 @@ class Scanned:
     @property
     def malformed(self) -> Numbers:
         """Return the malformed records."""
-        malformed: Numbers = self.odd[(self.odd[:, MARKS] & BLANK) == 0]
+        malformed: Numbers = self.odd[(self.odd[:, MARKS] & (BLANK | TITLED)) == 0]
         return malformed
 
 
@@ -102,6 +103,7 @@ def _scan_span(text: Text, task: Task) -> _Span:
     wrong = wrong_bytes(text.bytes, task.start, end)
     if len(wrong):
         end, records, odd = _run(text, task, wrong, room)
+    release(text.bytes, task.start, end)
     return _Span(task.start, end, records, odd)
 
 
