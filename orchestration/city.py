@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from lake.tables import Lake
 
 
+NAME = re.compile(r"^name: *[\"']?(\w+)", re.MULTILINE)  # an entry's, though the rest be wrong
 # Files of a step under the lock: of the archive, a model, a delivery, a backflow.
 LEFT = ("archive-*", "model-*", "delivery-*", "backflow-*", "rebuild*")
 
@@ -56,10 +58,12 @@ class City:
         """Return what is wrong in the catalog, by file, line and field."""
         return self._survey[1]
 
-    @property
+    @cached_property
     def unreadable(self) -> frozenset[str]:
-        """Return the names whose entries are wrong: what is delivered for them waits."""
-        return frozenset(problem.file.stem for problem in self.problems)
+        """Return the names that wrong entries go by: what is delivered for them waits."""
+        files = {problem.file for problem in self.problems if problem.file.is_file()}
+        said = (NAME.search(path.read_text("utf-8", errors="replace")) for path in files)
+        return frozenset({path.stem for path in files} | {name[1] for name in said if name})
 
     @cached_property
     def lake(self) -> Lake:
