@@ -68,7 +68,10 @@ def start(home: Path, *launcher: str | Path) -> subprocess.Popen[str]:
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     """Wait for a run; return its code and what it said."""
-    out, err = process.communicate(timeout=PATIENCE)
+    try:
+        out, err = process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
     return process.returncode, out, err
 
 
