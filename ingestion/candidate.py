@@ -5,7 +5,8 @@ Keep out: reading (delimited, documents, workbook) and judging (quality).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -39,3 +40,18 @@ class Cells:
 def no_malformed() -> pl.DataFrame:
     """Return the empty frame of malformed records."""
     return pl.DataFrame(schema=MALFORMED)
+
+
+def joined(parts: Sequence[Cells], notes: Sequence[str] = ()) -> Cells:
+    """Return the cells of files that make up one delivery; records are numbered through."""
+    said = tuple(dict.fromkeys((*notes, *(note for part in parts for note in part.notes))))
+    if len(parts) == 1:
+        return replace(parts[0], notes=said)
+    frames, malformed, records = [], [], 0
+    for part in parts:
+        frames.append(part.frame.with_columns(pl.col(ROW) + records))
+        malformed.append(part.malformed.with_columns(pl.col(ROW) + records))
+        records += part.records
+    plain = frozenset.intersection(*(part.plain for part in parts))
+    frame = pl.concat(frames, how="diagonal")
+    return Cells(frame, records, pl.concat(malformed), said, plain)

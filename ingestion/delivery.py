@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
 from typing import Literal
@@ -17,8 +17,10 @@ from zoneinfo import ZoneInfo
 from catalog.entry import Entry
 from catalog.schema import CITY_ZONE
 
-CORRECTION = re.compile(r"(?P<stem>.+)\.correction\d*", re.IGNORECASE)
+CORRECTION = re.compile(r"(?P<stem>.+)\.correction(?P<number>\d*)", re.IGNORECASE)
 WITHDRAWAL = ".withdrawal"
+PACKED = {".gz", ".zip"}
+FORMATS = {".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".xml", ".xlsx", ".xls", ".parquet"}
 STAMP = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})"
     r"(?:-?(?P<month>0[1-9]|1[0-2])(?:-?(?P<day>0[1-9]|[12]\d|3[01]))?|-?Q(?P<quarter>[1-4]))?"
@@ -31,7 +33,8 @@ class DeliveryRefused(Exception):  # noqa: N818 - an outcome of the work, not a 
     """A whole delivery cannot be read: `kind` names the defect, the message what to do.
 
     Kinds: empty, header_only, missing_column, unknown_column, wrong_encoding, truncated_xlsx,
-    wrong_resource, too_many_bad_rows, unreadable, unknown_resource, not_a_file, line_too_long.
+    wrong_resource, too_many_bad_rows, unreadable, unknown_resource, not_a_file, line_too_long,
+    unsafe_archive.
     """
 
     def __init__(self, kind: str, message: str) -> None:
@@ -86,22 +89,32 @@ class Intent:
 
     kind: Literal["deliver", "correct", "withdraw"]
     stem: str
+    number: int = field(default=0, compare=False)  # of a correction: the last one holds
 
 
 def intent(file_name: str) -> Intent:
     """Return what a file's name says it is for (`.correction<N>.<ext>`, `.withdrawal`)."""
     if file_name.lower().endswith(WITHDRAWAL):
         return Intent("withdraw", file_name[: -len(WITHDRAWAL)])
-    stem = PurePath(file_name).stem
+    stem = _stem(file_name)
     if corrects := CORRECTION.fullmatch(stem):
-        return Intent("correct", corrects["stem"])
+        return Intent("correct", corrects["stem"], int(corrects["number"] or 0))
     return Intent("deliver", stem)
+
+
+def _stem(file_name: str) -> str:
+    """Return a name without what tells its format and packing: `a.csv.gz` is the delivery `a`."""
+    path = PurePath(file_name)
+    if path.suffix.lower() in PACKED and PurePath(path.stem).suffix.lower() in FORMATS:
+        return PurePath(path.stem).stem
+    return path.stem
 
 
 def as_of(entry: Entry, file_name: str, received: dt.datetime) -> dt.date:
     """Return the first day of the period in the file's name, or the day on which it came."""
-    prefix = re.split(r"[*?\[]", entry.origin.pattern)[0]
-    for stamp in STAMP.finditer(file_name.removeprefix(prefix)):
+    prefix = re.split(r"[*?\[]", entry.origin.pattern)[0] or entry.name
+    # A folder may stand before the name of a fetched file, and digits in the folder's name.
+    for stamp in STAMP.finditer(file_name.rpartition(prefix)[2]):
         quarter = stamp["quarter"]
         month = 3 * int(quarter) - 2 if quarter else int(stamp["month"] or 1)
         try:

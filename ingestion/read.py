@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from catalog.entry import Entry
-from ingestion.candidate import Candidate, Cells
+from ingestion.candidate import Candidate, Cells, joined
 from ingestion.conform.cells import conform
+from ingestion.container import unpack
 from ingestion.source import Source
 
 Reader = Callable[[Entry, Source], Cells]
@@ -18,7 +19,9 @@ Reader = Callable[[Entry, Source], Cells]
 
 def read(entry: Entry, path: Path, *, file_name: str, scratch: Path) -> Candidate:
     """Return the candidate that a delivered file holds; DeliveryRefused says why there is none."""
-    cells = _reader(entry)(entry, Source(path, file_name, scratch))
+    reader = _reader(entry)
+    contents = unpack(entry, Source(path, file_name, scratch))
+    cells = joined([reader(entry, part) for part in contents.parts], contents.notes)
     serials = entry.origin.format == "xlsx"
     frame = conform(cells.frame, entry, serials=serials, plain=cells.plain)
     notes = cells.notes if cells.records else (*cells.notes, "header only: no records")

@@ -181,5 +181,6 @@ def last_correction(same: Sequence[Record]) -> Record | None:
 
 
 def _turn(record: Record) -> tuple[int, str]:
-    """Order corrections by number: 10 comes after 9."""
-    return len(record.delivery.file_name), record.delivery.file_name
+    """Order corrections by number; a file packed otherwise is no later one."""
+    name = record.delivery.file_name
+    return intent(name).number, name

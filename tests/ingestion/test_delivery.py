@@ -37,10 +37,19 @@ def test_a_year_in_the_resources_own_name_is_no_stamp():
         ("a_20260301.withdrawal", Intent("withdraw", "a_20260301")),
         ("a.b.csv", Intent("deliver", "a.b")),
         ("a", Intent("deliver", "a")),
+        ("a_20260301.csv.gz", Intent("deliver", "a_20260301")),
+        ("a_20260301.zip", Intent("deliver", "a_20260301")),
+        ("a_20260301.correction2.XLSX.ZIP", Intent("correct", "a_20260301")),
+        ("a_2026.03.zip", Intent("deliver", "a_2026.03")),
     ],
 )
 def test_a_name_says_what_the_file_is_for(name, meant):
     assert intent(name) == meant
+
+
+def test_corrections_are_numbered_however_they_are_packed():
+    names = ("a.correction9.csv.gz", "a.correction10.csv", "a.correction.csv", "a.csv")
+    assert [intent(name).number for name in names] == [9, 10, 0, 0]
 
 
 def test_the_same_bytes_are_another_delivery_for_another_resource():
