@@ -120,8 +120,10 @@ def _narrow(sample: bytes) -> str | None:
 
 def _by_header(entry: Entry, sample: bytes, codec: str) -> str | None:
     """Return the other encoding in which the header has more declared titles."""
-    lines = sample.split(b"\n")[: entry.origin.skip_rows + entry.origin.header_rows]
-    head = b"\n".join(lines).replace(b"\r", b"")
+    if not entry.origin.header:
+        return None
+    lines = sample.splitlines()[: entry.origin.skip_rows + entry.origin.header_rows]
+    head = b"\n".join(lines)
     found = {name: _titles(entry, head, name) for name in ("utf-8", "gb18030")}
     other = "gb18030" if codec == "utf-8" else "utf-8"
     return other if found[other] > found[codec] else None

@@ -22,7 +22,7 @@ def _title(parts: Sequence[str], known: Collection[str]) -> str:
     """Return the first candidate that is known; a title merged downward is its own last level."""
     named = list(dict.fromkeys(part for part in parts if part))
     last = parts[-1] or (named[-1] if named else "")
-    joined = ["".join(named), "-".join(named), "_".join(named), "/".join(named)]
+    joined = ["".join(named), "-".join(named), "_".join(named), "/".join(named), "".join(parts)]
     for title in (last, *joined, *reversed(named)):
         if normal(title) in known:
             return title

@@ -30,8 +30,9 @@ def read_workbook(entry: Entry, source: Source) -> Cells:
     lines = lines.filter(pl.col(FAULTY) | pl.any_horizontal(pl.exclude(FAULTY).is_not_null()))
     if lines.is_empty():
         raise empty(source.name)
-    columns = _titles(entry, lines.drop(FAULTY).head(entry.origin.header_rows))
-    body = lines.slice(entry.origin.header_rows).with_row_index(ROW, offset=1)
+    header = entry.origin.header_rows if entry.origin.header else 0
+    columns = _titles(entry, lines.drop(FAULTY).head(header))
+    body = lines.slice(header).with_row_index(ROW, offset=1)
     columns, cells = _without_nameless(columns, body.drop(ROW, FAULTY))
     matched = match(entry, columns, source.name)
     cells.columns = list(matched.names)
@@ -44,7 +45,10 @@ def read_workbook(entry: Entry, source: Source) -> Cells:
 
 
 def _titles(entry: Entry, head: pl.DataFrame) -> list[str]:
-    """Return the titles of the columns from the rows of the header."""
+    """Return the titles of the columns: from the rows of the header, else the items in order."""
+    if head.is_empty():
+        declared = [item.title for item in entry.items]
+        return (declared + [""] * head.width)[: max(head.width, len(declared))]
     levels = [["" if title is None else title for title in row] for row in head.rows()]
     return levels[0] if len(levels) == 1 else join_levels(levels, known_titles(entry))
 

@@ -6,7 +6,7 @@ Keep out: damaged records (readings.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.entry import Item
@@ -17,7 +17,7 @@ NEVER_BLANK = 4  # weight of a blank in a column that has none so far
 LEARNT = 20  # good records from which on a column's shapes are trusted
 SHAPES = 12  # a column with more shapes is free text
 NUMBER = re.compile(r"[^0-9]{0,6}[0-9][0-9,，.]*\D{0,6}")
-MOMENT = re.compile(r"[0-9０-９一二三四五六七八九〇零十年月日时分秒/.:\-T+Z ]*[0-9０-９][^A-Za-z]*")
+MOMENT = re.compile(r"(?=(?:.*?[\d〇零一二三四五六七八九十]){4})[^A-SU-Ya-z]*")
 KINDS = str.maketrans(
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "9" * 10 + "A" * 26 + "a" * 26
 )
@@ -113,20 +113,20 @@ def _column(item: Item, values: Sequence[str]) -> Column:
 
 @dataclass(frozen=True)
 class Titles:
-    """The cells of a header: the declared titles, each anywhere."""
+    """The cells of a header: declared titles, each anywhere; a stray quote is no part of one."""
 
     known: frozenset[str]
+    quote: str
 
     def weight(self, _: int, value: str) -> int:
         """Return that a declared title is not odd and anything else cannot be."""
-        return 0 if normal(value) in self.known else FAR
+        return 0 if normal(self.title(value)) in self.known else FAR
 
     def breaks(self, _: int, value: str) -> Sequence[int]:
         """Return where two titles were run together."""
         cuts = range(1, len(value))
         return [c for c in cuts if {normal(value[:c]), normal(value[c:])} <= self.known]
 
-
-def titles(known: Iterable[str]) -> Titles:
-    """Return the cells of a header that may hold these titles."""
-    return Titles(frozenset(known))
+    def title(self, value: str) -> str:
+        """Return the declared title that a cell holds."""
+        return value if normal(value) in self.known or not self.quote else value.strip(self.quote)

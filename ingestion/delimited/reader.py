@@ -1,103 +1,113 @@
 """Reading a delimited delivery: header, account of the records, good ones through the fast lane.
 
-Keep out: types of items (conform) and the state machine.
+Keep out: types of items (conform), the state machines and what a repair is.
 """
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Mapping
 
 import numpy as np
 
 from catalog.entry import Entry
 from ingestion.candidate import Cells, no_malformed
+from ingestion.delimited.delivered import Delivered, delivered
+from ingestion.delimited.heading import Heading, read_heading
 from ingestion.delimited.kept import malformed_rows
 from ingestion.delimited.lane import Lane
-from ingestion.delimited.machine import Bytes, Text, classes, record
-from ingestion.delimited.marks import BLANK, LINE_LIMIT, LONE_CR, UNDECODABLE
+from ingestion.delimited.machine import MARKS, NUMBER, Text, classes
+from ingestion.delimited.marks import COMMENT, LINE_LIMIT, UNDECODABLE
+from ingestion.delimited.repair import proposals
+from ingestion.delimited.repeated import settle
+from ingestion.delimited.rewritten import plain_dialect, rewrite, shape, spell_out
 from ingestion.delimited.scan import Scanned, Shape, scan
-from ingestion.delivery import DeliveryRefused
 from ingestion.encodings import as_utf8, refusal
-from ingestion.header import known_titles, match
-from ingestion.levels import join_levels
-from ingestion.mapped import after_mark, empty, mapped
+from ingestion.mapped import after_mark, mapped
 from ingestion.source import Source
 
 
 def read_delimited(entry: Entry, source: Source) -> Cells:
     """Return the text cells of a CSV delivery; DeliveryRefused when it cannot be read."""
-    path = as_utf8(entry, source)
-    text = Text(mapped(path, source.name), classes(entry.origin.delimiter, entry.origin.quote))
-    columns, start = read_header(entry, text, source.name)
-    matched = match(entry, columns, source.name)
-    scanned = scan(text, start, Shape(len(columns), LINE_LIMIT))
+    text = delivered(entry.origin, mapped(as_utf8(entry, source), source.name))
+    heading = read_heading(entry, text, source.name)
+    text = text.expecting(heading.rows)
+    names = heading.matched.names
+    settled = settle(entry, text, heading, text.scan(heading.start, Shape(len(names), LINE_LIMIT)))
+    scanned = settled.scanned
     _check_undecodable(entry, scanned, source.name)
+    found = _spelled_out(entry, text, heading, scanned)
+    repaired = found if entry.origin.repair else {}
+    if repaired or settled.moved or not text.dialect.plain:
+        lane = _rewritten(entry, text, heading, (scanned, repaired), source)
+    else:
+        lane = Lane(entry, text.text, names, scanned)
     malformed = scanned.malformed
-    lane = Lane(entry, text, matched.names, scanned)
+    malformed = malformed[~np.isin(malformed[:, NUMBER], list(repaired))]
     return Cells(
         lane.frame(),
         scanned.records,
         malformed_rows(text.bytes, malformed) if len(malformed) else no_malformed(),
-        (*_marked(text.bytes), *matched.notes),
+        (*_seen(entry, text, scanned), *heading.matched.notes, *settled.notes, *_mended(repaired)),
         plain=lane.plain,
     )
 
 
-def read_header(entry: Entry, text: Text, file_name: str) -> tuple[list[str], int]:
-    """Return the titles of the columns and the offset at which the records begin."""
-    at = _after_preamble(text.bytes, entry.origin.skip_rows)
-    at = max(at, after_mark(text.bytes))
-    levels: list[list[str]] = []
-    while len(levels) < entry.origin.header_rows:
-        if at >= len(text.bytes):
-            raise empty(file_name)
-        end, after, marks = record(text, at, 1)
-        if marks & LONE_CR:
-            raise _unreadable(file_name, "its lines end in CR alone", "with LF or CRLF")
-        if marks & BLANK == 0:
-            line = text.bytes[at : min(end, at + LINE_LIMIT)].tobytes()
-            levels.append(_titles(entry, line, file_name))
-        at = after
-    if len(levels) == 1:
-        return levels[0], at
-    return join_levels(levels, known_titles(entry)), at
+def _spelled_out(
+    entry: Entry, text: Delivered, heading: Heading, scanned: Scanned
+) -> Mapping[int, str]:
+    """Return proposed repairs by record number, as records of the dialect to be read next."""
+    if not len(scanned.odd):
+        return {}
+    dialect = plain_dialect(text) if entry.origin.repair else text.dialect
+    found = proposals(entry, text, heading, scanned)
+    lines = ((number, spell_out(cells, dialect)) for number, cells in found.items())
+    return {number: line for number, line in lines if line is not None}
 
 
-def _after_preamble(text: Bytes, lines: int) -> int:
-    """Return the offset after so many lines."""
-    at = 0
-    for _ in range(lines):
-        hits = np.flatnonzero(text[at : at + LINE_LIMIT] == 10)
-        at = at + int(hits[0]) + 1 if len(hits) else len(text)
-    return at
+def _rewritten(
+    entry: Entry,
+    text: Delivered,
+    heading: Heading,
+    account: tuple[Scanned, Mapping[int, str]],
+    source: Source,
+) -> Lane:
+    """Return the lane of the text written anew; its account must be the same."""
+    scanned, repaired = account
+    target = source.scratch_file(".csv")
+    rewrite(text, heading.start, scanned, repaired, target)
+    dialect, names = plain_dialect(text), heading.matched.names
+    if target.stat().st_size == 0:
+        return Lane(entry, text.text, names, Scanned(0, scanned.odd[:0], ()))
+    again = Text(mapped(target, source.name), classes(dialect.delimiter, dialect.quote))
+    counted = scan(again, 0, shape(len(names)))
+    wanted = (scanned.records, len(scanned.malformed) - len(repaired))
+    if (counted.records, len(counted.odd)) != wanted:
+        raise RuntimeError(f"{source.name}: rewritten with another account than it was read")
+    return Lane(entry, again, names, counted)
 
 
-def _titles(entry: Entry, line: bytes, file_name: str) -> list[str]:
-    """Return the fields of a header record."""
-    rows = csv.reader(
-        [line.decode("utf-8", "replace")],
-        delimiter=entry.origin.delimiter,
-        quotechar=entry.origin.quote or None,
-        quoting=csv.QUOTE_MINIMAL if entry.origin.quote else csv.QUOTE_NONE,
-    )
-    try:
-        return next(rows, [])
-    except csv.Error as error:
-        raise _unreadable(file_name, f"its header cannot be read ({error})", "complete") from error
+def _seen(entry: Entry, text: Delivered, scanned: Scanned) -> tuple[str, ...]:
+    """Return notes on what is odd about the text and was accepted."""
+    notes = []
+    if after_mark(text.bytes):
+        notes.append("byte order mark before the header")
+    if text.dialect.any_end and entry.origin.record_end != "any":
+        notes.append("records end in CR alone")
+    comments = int(((scanned.odd[:, MARKS] & COMMENT) != 0).sum())
+    if comments:
+        notes.append(f"{comments} comment lines left out")
+    if entry.origin.skip_footer:
+        notes.append(f"{entry.origin.skip_footer} footer lines left out")
+    return tuple(notes)
 
 
-def _unreadable(file_name: str, why: str, how: str) -> DeliveryRefused:
-    return DeliveryRefused("unreadable", f"{file_name}: {why} — deliver it again, {how}")
-
-
-def _marked(text: Bytes) -> tuple[str, ...]:
-    """Return a note where there is a byte order mark."""
-    return ("byte order mark before the header",) if after_mark(text) else ()
+def _mended(repaired: Mapping[int, str]) -> tuple[str, ...]:
+    return (f"repaired {len(repaired)} records",) if repaired else ()
 
 
 def _check_undecodable(entry: Entry, scanned: Scanned, file_name: str) -> None:
     """Refuse a file most of whose records cannot be decoded: that is no accident of a row."""
-    undecodable = int(((scanned.odd[:, -1] & UNDECODABLE) != 0).sum())
+    undecodable = int(((scanned.odd[:, MARKS] & UNDECODABLE) != 0).sum())
     if undecodable >= 10 and 2 * undecodable > scanned.records:
         seen = f"{undecodable} of {scanned.records} records cannot be decoded"
         raise refusal(entry, file_name, seen)

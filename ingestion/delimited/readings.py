@@ -7,7 +7,7 @@ look like (columns.py) and whole files (repair.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from ingestion.delimited.dialect import Dialect, escaped
@@ -30,6 +30,14 @@ class Columns(Protocol):
         """Return where two columns' values may have been run together."""
 
 
+class Way(NamedTuple):
+    """How a record may have been written: its dialect, and whether last fields may be missing."""
+
+    dialect: Dialect
+    short: bool
+    weight: int = 0
+
+
 class Reading(NamedTuple):
     """The cells of a record and the weight of what must have gone wrong."""
 
@@ -45,13 +53,18 @@ class _Piece(NamedTuple):
 
 
 def only_reading(
-    record: str, dialect: Dialect, columns: Columns, *, width: int, short: bool
+    record: str, ways: Iterable[Way], columns: Columns, width: int
 ) -> tuple[str, ...] | None:
-    """Return the cells of the one reading that makes sense; `short`: last fields may be missing."""
+    """Return the cells of the one reading that makes sense, whatever way the record was written."""
     if len(record) > LONGEST:
         return None
-    found = _Search(_Pieces(record, dialect), columns, width, short=short).readings(0, 0)
-    return found[0].cells if len(found) == 1 and found[0].weight < FAR else None
+    found = [
+        Reading(way.weight + reading.weight, reading.cells)
+        for way in ways
+        for reading in _Search(_Pieces(record, way.dialect), columns, width, short=way.short).all()
+    ]
+    best = _best(found)
+    return best[0].cells if len(best) == 1 else None
 
 
 class _Search:
@@ -60,6 +73,10 @@ class _Search:
     def __init__(self, pieces: _Pieces, columns: Columns, width: int, *, short: bool) -> None:
         self.pieces, self.columns, self.width, self.short = pieces, columns, width, short
         self.known: dict[tuple[int, int], tuple[Reading, ...]] = {}
+
+    def all(self) -> tuple[Reading, ...]:
+        """Return the best readings of the whole record."""
+        return self.readings(0, 0)
 
     def readings(self, at: int, column: int) -> tuple[Reading, ...]:
         """Return the best readings of the record from a place on as the columns from here on."""
@@ -95,6 +112,8 @@ class _Search:
     def _missing(self, column: int) -> tuple[Reading, ...]:
         """Return the reading in which the last fields are missing."""
         later = range(column, self.width)
+        if 2 * len(later) > self.width:
+            return ()
         weights = [LOST + self.columns.weight(lost, "") for lost in later]
         return (Reading(sum(weights), ("",) * len(weights)),) if sum(weights) < FAR else ()
 

@@ -61,9 +61,19 @@ class Spelled(NamedTuple):
 
 def spelled(text: Bytes, dialect: Dialect, head: Bytes = NO_HEAD) -> Spelled:
     """Return a text with the signs of its dialect as bytes."""
-    signs = (dialect.delimiter, dialect.quote, dialect.escape, dialect.comment)
-    encoded = (np.frombuffer(sign.encode(), np.uint8) for sign in signs)
-    return Spelled(text, *encoded, dialect.any_end, head)
+    return Spelled(
+        bytes=text,
+        delimiter=_sign(dialect.delimiter),
+        quote=_sign(dialect.quote),
+        escape=_sign(dialect.escape),
+        comment=_sign(dialect.comment),
+        any_end=dialect.any_end,
+        head=head,
+    )
+
+
+def _sign(sign: str) -> Bytes:
+    return np.frombuffer(sign.encode(), np.uint8)
 
 
 @compiled

@@ -122,7 +122,7 @@ def test_a_model_has_no_deliveries(tmp_path):
         (f"{HEADER},备注\n".encode(), "unknown_column", "'备注'"),
         ("户号,姓名\n1,2\n".encode(), "wrong_resource", "those of water_reading (用水抄表)"),
         (HEADER.replace(",", ";").encode(), "wrong_resource", "0 of its 1 columns"),
-        (f"{HEADER}\rW1,,\rW2,,\r".encode(), "unreadable", "its lines end in CR alone"),
+        (f"{HEADER}\rW1,,\rW2,,\n".encode(), "unreadable", "its header ends in CR alone"),
     ],
 )  # fmt: skip
 def test_a_delivery_that_cannot_be_read_is_refused_with_one_clear_line(

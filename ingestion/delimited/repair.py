@@ -1,0 +1,70 @@
+"""Proposed repairs of malformed records: the one reading that makes sense of each.
+
+Keep out: how readings are weighed (readings.py) and where a repair is applied (rewritten.py).
+"""
+
+from __future__ import annotations
+
+from catalog.entry import Entry
+from ingestion.delimited.columns import Learnt, learn
+from ingestion.delimited.delivered import Delivered
+from ingestion.delimited.dialect import Dialect
+from ingestion.delimited.heading import Heading
+from ingestion.delimited.machine import END, MARKS, NUMBER, START, Numbers
+from ingestion.delimited.marks import (
+    ANOTHER,
+    BLANK,
+    BROKEN,
+    CONTROL,
+    LONE_CR,
+    TITLED,
+    TOO_LONG,
+    UNDECODABLE,
+)
+from ingestion.delimited.readings import Way, only_reading
+from ingestion.delimited.scan import Scanned
+
+HOPELESS = ANOTHER | BLANK | CONTROL | LONE_CR | TITLED | TOO_LONG | UNDECODABLE
+PROPOSED = 1000  # records of a delivery for which a repair is proposed where none is applied
+SAMPLE = 20_000  # cells of good records that are looked at
+FOREIGN = 3  # weight of another delimiter than the file's
+DELIMITERS = ",;\t| "  # a record may have been written with another one
+
+
+def proposals(
+    entry: Entry, text: Delivered, heading: Heading, scanned: Scanned
+) -> dict[int, tuple[str, ...]]:
+    """Return the repaired cells of malformed records by record number."""
+    odd = scanned.odd
+    hopeful = odd[(odd[:, MARKS] & HOPELESS) == 0]
+    if not entry.origin.repair:
+        hopeful = hopeful[:PROPOSED]
+    if not len(hopeful):
+        return {}
+    items = [entry.item(name) for name in heading.matched.names]
+    columns = learn(items, _good_rows(text, heading, odd), text.dialect.quote)
+    repaired = ((int(row[NUMBER]), _repaired(text, columns, row)) for row in hopeful)
+    return {number: found for number, found in repaired if found is not None}
+
+
+def _repaired(text: Delivered, columns: Learnt, row: Numbers) -> tuple[str, ...] | None:
+    """Return the one reading of a record, in its dialect or with another delimiter."""
+    line, own = text.line(int(row[START]), int(row[END])), text.dialect
+    ways = [Way(own, short=not row[MARKS] & BROKEN)]
+    for sign in DELIMITERS:
+        if sign in line and sign not in own.delimiter + own.quote:
+            ways.append(Way(Dialect(sign, own.quote), short=False, weight=FOREIGN))
+    return only_reading(line, ways, columns, len(columns.columns))
+
+
+def _good_rows(text: Delivered, heading: Heading, odd: Numbers) -> list[list[str]]:
+    """Return the cells of the first good records."""
+    width, at = len(heading.matched.names), heading.start
+    starts = set(odd[:SAMPLE, START].tolist())
+    rows: list[list[str]] = []
+    while at < len(text.bytes) and len(rows) * width < SAMPLE:
+        end, after, _ = text.cut(at, width)
+        if at not in starts and (row := text.cells(at, end)) is not None and len(row) == width:
+            rows.append(row)
+        at = after
+    return rows
