@@ -13,6 +13,8 @@ from typing import NamedTuple, Protocol
 from ingestion.delimited.dialect import Dialect, escaped
 
 STRAY, EMPTY, LOST, JOINED, FUSED = 2, 3, 3, 3, 4  # weights of what may have gone wrong
+FOREIGN = 3  # weight of another delimiter than the file's
+DELIMITERS = (",", ";", "\t", "|", " ", ", ", "; ")  # with which a record may have been written
 SLACK = 1  # two readings this close are both possible
 FAR = 1000
 LONGEST = 8192  # characters of a record that is tried
@@ -50,6 +52,15 @@ class _Piece(NamedTuple):
     after: int  # where the next field begins; END at the record's end
     weight: int
     quoted: bool = False
+
+
+def ways_of(record: str, own: Dialect, *, short: bool) -> list[Way]:
+    """Return how a record may have been written: in the file's dialect, or another delimiter."""
+    ways = [Way(own, short)]
+    for sign in DELIMITERS:
+        if sign in record and sign not in (own.delimiter, own.quote):
+            ways.append(Way(Dialect(sign, own.quote), short=False, weight=FOREIGN))
+    return ways
 
 
 def only_reading(
@@ -162,13 +173,22 @@ class _Pieces:
                 text.append(record[at])
                 at += 1
                 continue
-            after = self._after(at + 1)
-            close = at + 1 if after is None else after
-            yield _Piece("".join(text), close, weight + LOST * (after is None), quoted=True)
             doubled = record.startswith(quote, at + 1)
+            yield from self._closed("".join(text), at, weight, doubled=doubled)
             weight += 0 if doubled else STRAY
             text.append(quote)
             at += 2 if doubled else 1
+
+    def _closed(self, text: str, at: int, weight: int, *, doubled: bool) -> Iterator[_Piece]:
+        """Yield the fields that the quote here, or the second of two, may close."""
+        after = self._after(at + 1)
+        if after is None:
+            yield _Piece(text, at + 1, weight + LOST, quoted=True)
+        else:
+            yield _Piece(text, after, weight, quoted=True)
+        later = self._after(at + 2) if doubled else None
+        if later is not None:
+            yield _Piece(text + self.dialect.quote, later, weight + STRAY, quoted=True)
 
     def _after(self, at: int) -> int | None:
         """Return where the next field begins when this one ends here; None when it cannot."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from catalog.entry import Entry
 from ingestion.delimited.columns import Learnt, learn
 from ingestion.delimited.delivered import Delivered
-from ingestion.delimited.dialect import Dialect
 from ingestion.delimited.heading import Heading
 from ingestion.delimited.machine import END, MARKS, NUMBER, START, Numbers
 from ingestion.delimited.marks import (
@@ -21,14 +20,12 @@ from ingestion.delimited.marks import (
     TOO_LONG,
     UNDECODABLE,
 )
-from ingestion.delimited.readings import Way, only_reading
+from ingestion.delimited.readings import only_reading, ways_of
 from ingestion.delimited.scan import Scanned
 
 HOPELESS = ANOTHER | BLANK | CONTROL | LONE_CR | TITLED | TOO_LONG | UNDECODABLE
 PROPOSED = 1000  # records of a delivery for which a repair is proposed where none is applied
 SAMPLE = 20_000  # cells of good records that are looked at
-FOREIGN = 3  # weight of another delimiter than the file's
-DELIMITERS = ",;\t| "  # a record may have been written with another one
 
 
 def proposals(
@@ -49,11 +46,8 @@ def proposals(
 
 def _repaired(text: Delivered, columns: Learnt, row: Numbers) -> tuple[str, ...] | None:
     """Return the one reading of a record, in its dialect or with another delimiter."""
-    line, own = text.line(int(row[START]), int(row[END])), text.dialect
-    ways = [Way(own, short=not row[MARKS] & BROKEN)]
-    for sign in DELIMITERS:
-        if sign in line and sign not in own.delimiter + own.quote:
-            ways.append(Way(Dialect(sign, own.quote), short=False, weight=FOREIGN))
+    line = text.line(int(row[START]), int(row[END]))
+    ways = ways_of(line, text.dialect, short=not row[MARKS] & BROKEN)
     return only_reading(line, ways, columns, len(columns.columns))
 
 

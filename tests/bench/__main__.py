@@ -1,4 +1,7 @@
-"""`python -m tests.bench NAME [--rows N] [--json]`; `all` also writes docs/performance.md."""
+"""`python -m tests.bench NAME [--rows N] [--json]`; `all` also writes docs/performance.md.
+
+`pollock --data DIR [--json]` scores loaders on a folder of polluted files instead.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.bench import pollock
 from tests.bench.contest import Contest, Outcome, hold
 
 COPY = "DuckDB COPY of the same CSV to Parquet, nothing checked"
@@ -28,10 +32,16 @@ HEAD = "| bench | ours s | rival | rival s | ratio | peak MB | goal | met |\n" +
 def main() -> None:
     """Hold one contest or all and print what was measured."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("name", choices=[*CONTESTS, "all"])
+    parser.add_argument("name", choices=[*CONTESTS, "pollock", "all"])
     parser.add_argument("--rows", type=int, help="rows of the file; by default the bench's own")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--data", type=Path, help="pollock: folder of csv/, clean/, parameters/")
     wanted = parser.parse_args()
+    if wanted.name == "pollock":
+        if wanted.data is None:
+            parser.error("pollock needs --data DIR (csv/, clean/, parameters/, weights.json)")
+        print(pollock.shown(pollock.run(wanted.data), as_json=wanted.json))
+        return
     chosen = list(CONTESTS.values()) if wanted.name == "all" else [CONTESTS[wanted.name]]
     outcomes = [_hold(contest, wanted.rows) for contest in chosen]
     for outcome in outcomes:
