@@ -12,6 +12,7 @@ from catalog.entry import Entry, Item
 
 CITY_ZONE = "Asia/Shanghai"
 DELIVERY, ROW, RULES, SOURCE, CROSSING = "_delivery", "_row", "_rules", "_source", "_crossing"
+PROPOSAL = "_proposal"  # of a malformed record: how it should probably be written
 DELIVERIES = "_deliveries"  # of a model's row: ids of the deliveries that it was made from
 
 
@@ -50,6 +51,7 @@ def quarantine_schema(entry: Entry) -> dict[str, pl.DataType]:
         ROW: pl.Int64(),
         RULES: pl.List(pl.String()),
         SOURCE: pl.String(),
+        PROPOSAL: pl.String(),
     }
 
 

@@ -21,7 +21,7 @@ class Candidate:
     """The rows of a delivery: those with declared columns, and those that have none."""
 
     frame: pl.LazyFrame  # `_row`, each item typed, and its cell: the text as delivered
-    malformed: pl.DataFrame  # `_row`, `_source`, `_rules`
+    malformed: pl.DataFrame  # `_row`, `_source`, `_rules`; `_proposal` where there is any
     records: int  # source records: rows of the frame and malformed ones
     notes: tuple[str, ...] = ()  # oddities that were accepted
 
@@ -54,4 +54,4 @@ def joined(parts: Sequence[Cells], notes: Sequence[str] = ()) -> Cells:
         records += part.records
     plain = frozenset.intersection(*(part.plain for part in parts))
     frame = pl.concat(frames, how="diagonal")
-    return Cells(frame, records, pl.concat(malformed), said, plain)
+    return Cells(frame, records, pl.concat(malformed, how="diagonal"), said, plain)

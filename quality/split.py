@@ -12,7 +12,16 @@ from pathlib import Path
 import polars as pl
 
 from catalog.entry import Entry
-from catalog.schema import DELIVERY, ROW, RULES, SOURCE, cell, quarantine_schema, raw_schema
+from catalog.schema import (
+    DELIVERY,
+    PROPOSAL,
+    ROW,
+    RULES,
+    SOURCE,
+    cell,
+    quarantine_schema,
+    raw_schema,
+)
 from quality.gx_polars.frame import Gate, GateFrame, Outcome
 
 REFUSED = "delivery_refused"
@@ -69,7 +78,8 @@ class Rows:
             DELIVERY,
             ROW,
             reasons.list.unique(maintain_order=True).alias(RULES),
-            _no_source(),
+            _none(SOURCE),
+            _none(PROPOSAL),
         )
 
     def late(self) -> pl.LazyFrame:
@@ -89,7 +99,8 @@ class Rows:
     def _as_delivered(self) -> pl.LazyFrame:
         """Read the delivery once more: to keep every cell by for the few would cost the many."""
         cells = [pl.col(cell(item.name)).alias(item.name) for item in self.entry.items]
-        return self.delivered.select(*cells, DELIVERY, ROW, _no_source())
+        none = (_none(SOURCE), _none(PROPOSAL))
+        return self.delivered.select(*cells, DELIVERY, ROW, *none)
 
 
 def sort_rows(entry: Entry, batch: GateFrame, gate: Gate, outcome: Outcome) -> Rows:
@@ -137,7 +148,8 @@ def malformed_rows(entry: Entry, malformed: pl.DataFrame, provenance: str) -> pl
     """Return records that are no rows, with their text as it came."""
     blank = [pl.lit(None, pl.String).alias(item.name) for item in entry.items]
     delivery = pl.lit(provenance).alias(DELIVERY)
-    return malformed.lazy().select(*blank, delivery, ROW, RULES, SOURCE)
+    bare = malformed if PROPOSAL in malformed.columns else malformed.with_columns(_none(PROPOSAL))
+    return bare.lazy().select(*blank, delivery, ROW, RULES, SOURCE, PROPOSAL)
 
 
 def _reasons(late: pl.DataFrame) -> pl.DataFrame:
@@ -146,8 +158,8 @@ def _reasons(late: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _no_source() -> pl.Expr:
-    return pl.lit(None, pl.String).alias(SOURCE)
+def _none(column: str) -> pl.Expr:
+    return pl.lit(None, pl.String).alias(column)
 
 
 def _among(column: str, rows: pl.Series) -> pl.Expr:

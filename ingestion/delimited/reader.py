@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import polars as pl
 
 from catalog.entry import Entry
+from catalog.schema import PROPOSAL
 from ingestion.candidate import Cells, no_malformed
 from ingestion.delimited.delivered import Delivered, delivered
 from ingestion.delimited.heading import Heading, read_heading
@@ -41,12 +43,10 @@ def read_delimited(entry: Entry, source: Source) -> Cells:
         lane = _rewritten(entry, text, heading, (scanned, repaired), source)
     else:
         lane = Lane(entry, text.text, names, scanned)
-    malformed = scanned.malformed
-    malformed = malformed[~np.isin(malformed[:, NUMBER], list(repaired))]
     return Cells(
         lane.frame(),
         scanned.records,
-        malformed_rows(text.bytes, malformed) if len(malformed) else no_malformed(),
+        _refused(text, scanned, found, repaired),
         (*_seen(entry, text, scanned), *heading.matched.notes, *settled.notes, *_mended(repaired)),
         plain=lane.plain,
     )
@@ -62,6 +62,21 @@ def _spelled_out(
     found = proposals(entry, text, heading, scanned)
     lines = ((number, spell_out(cells, dialect)) for number, cells in found.items())
     return {number: line for number, line in lines if line is not None}
+
+
+def _refused(
+    text: Delivered, scanned: Scanned, found: Mapping[int, str], repaired: Mapping[int, str]
+) -> pl.DataFrame:
+    """Return the malformed records that are not repaired, with the repairs proposed for them."""
+    malformed = scanned.malformed
+    malformed = malformed[~np.isin(malformed[:, NUMBER], list(repaired))]
+    if not len(malformed):
+        return no_malformed()
+    rows = malformed_rows(text.bytes, malformed)
+    if not found:
+        return rows
+    proposed = [found.get(number) for number in malformed[:, NUMBER].tolist()]
+    return rows.with_columns(pl.Series(PROPOSAL, proposed, dtype=pl.String))
 
 
 def _rewritten(

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from catalog.problem import nearest
-from catalog.schema import DELIVERY, ROW, RULES, SOURCE
+from catalog.schema import DELIVERY, PROPOSAL, ROW, RULES, SOURCE
 from lake.errors import LakeError
 from orchestration.city import City
 from registry import deliveries
@@ -68,6 +68,7 @@ def show_refused(
             "record": row[ROW],
             **{titles.get(key, key): row[key] for key in titles},
             "source": row[SOURCE],
+            "proposal": row.get(PROPOSAL),
             "delivery": row[DELIVERY],
         }
         for row in found.iter_rows(named=True)
