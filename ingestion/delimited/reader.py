@@ -40,7 +40,7 @@ def read_delimited(entry: Entry, source: Source) -> Cells:
     found = _spelled_out(entry, text, heading, scanned)
     repaired = found if entry.origin.repair else {}
     if repaired or settled.moved or not text.dialect.plain:
-        lane = _rewritten(entry, text, heading, (scanned, repaired), source)
+        lane = _rewritten(entry, text, heading, account=(scanned, repaired), source=source)
     else:
         lane = Lane(entry, text.text, names, scanned)
     return Cells(
@@ -83,13 +83,14 @@ def _rewritten(
     entry: Entry,
     text: Delivered,
     heading: Heading,
+    *,
     account: tuple[Scanned, Mapping[int, str]],
     source: Source,
 ) -> Lane:
     """Return the lane of the text written anew; its account must be the same."""
     scanned, repaired = account
     target = source.scratch_file(".csv")
-    rewrite(text, heading.start, scanned, repaired, target)
+    rewrite(text, heading.start, scanned, repaired=repaired, target=target)
     dialect, names = plain_dialect(text), heading.matched.names
     if target.stat().st_size == 0:
         return Lane(entry, text.text, names, Scanned(0, scanned.odd[:0], ()))

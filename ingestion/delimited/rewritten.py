@@ -27,7 +27,7 @@ def plain_dialect(text: Delivered) -> Dialect:
 
 
 def rewrite(
-    text: Delivered, start: int, scanned: Scanned, repaired: Mapping[int, str], target: Path
+    text: Delivered, start: int, scanned: Scanned, *, repaired: Mapping[int, str], target: Path
 ) -> None:
     """Write the good records, the repaired ones and marks for the malformed."""
     at = start
