@@ -24,7 +24,7 @@ ItemType = Literal[
 Sensitivity = Literal["none", "business", "personal", "sensitive_personal"]
 Cycle = Literal["realtime", "daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
 Access = Literal["unconditional", "conditional", "none"]
-Format = Literal["csv", "xlsx", "json", "jsonl", "parquet"]
+Format = Literal["csv", "tsv", "fixed", "xlsx", "xls", "json", "jsonl", "xml", "parquet"]
 Zone = Literal["raw", "base", "thematic"]
 Connector = Literal["files", "sql", "http", "bucket", "sftp"]
 FETCHED_AS: dict[str, Format] = {"sql": "parquet", "http": "jsonl"}
@@ -57,6 +57,7 @@ class Item(Frozen):
     unit: str | None = None
     precision: tuple[int, int] | None = None
     aliases: tuple[str, ...] = ()
+    width: tuple[int, int] | None = None  # first place, from 1, and places: fixed width only
     format: str | None = None
     sensitivity: Sensitivity = "none"
 
@@ -101,6 +102,7 @@ class Origin(Frozen):
     tables: Literal["all", "first"] = "all"
     repair: bool = False
     sheet: str | None = None
+    record: str | None = Field(default=None, min_length=1)
     null_values: tuple[str, ...] = ()
     pattern: str = "*"
     model: Literal["base", "thematic"] | None = None
@@ -109,8 +111,10 @@ class Origin(Frozen):
 
     @model_validator(mode="before")
     @classmethod
-    def _fetched_format(cls, value: Any) -> Any:  # noqa: ANN401 - YAML as it came
-        """Say the format that a connector writes by itself."""
+    def _implied(cls, value: Any) -> Any:  # noqa: ANN401 - YAML as it came
+        """Say the format that a connector writes by itself, and the delimiter of format: tsv."""
+        if isinstance(value, dict) and value.get("format") == "tsv":
+            return {"delimiter": "\t", **value}
         if isinstance(value, dict) and isinstance(word := value.get("connector"), str):
             return {"format": FETCHED_AS.get(word), **value} if word in FETCHED_AS else value
         return value

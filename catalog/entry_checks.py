@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from catalog.entry import Entry, Item
+from catalog.format_checks import format_faults
 from catalog.problem import Fault, Place, nearest
 from catalog.rules import Difference, Identity, Monotonic, Ordered, Reference, RuleBase, Sum, When
 from catalog.source_checks import source_faults
@@ -29,6 +30,7 @@ def entry_faults(entry: Entry) -> Iterator[Fault]:
     yield from _mention_faults(entry)
     yield from _access_faults(entry)
     yield from source_faults(entry)
+    yield from format_faults(entry)
     types = {item.name: item.type for item in entry.items}
     for position, rule in enumerate(entry.quality.rules):
         yield from _rule_faults(rule, types, ("quality", "rules", position))

@@ -69,7 +69,7 @@ def _packed(entry: Entry, source: Source) -> str:
 
 def _is_workbook(entry: Entry, source: Source) -> bool:
     """Tell whether a zip archive is the workbook itself; a broken one is for its reader to name."""
-    if entry.origin.format != "xlsx":
+    if entry.origin.format not in {"xlsx", "xls"}:  # what is called xls is often a newer one
         return False
     names = member_names(source)
     return names is None or WORKBOOK in names

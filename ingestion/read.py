@@ -22,7 +22,7 @@ def read(entry: Entry, path: Path, *, file_name: str, scratch: Path) -> Candidat
     reader = _reader(entry)
     contents = unpack(entry, Source(path, file_name, scratch))
     cells = joined([reader(entry, part) for part in contents.parts], contents.notes)
-    serials = entry.origin.format == "xlsx"
+    serials = entry.origin.format in {"xlsx", "xls"}
     frame = conform(cells.frame, entry, serials=serials, plain=cells.plain)
     notes = cells.notes if cells.records else (*cells.notes, "header only: no records")
     return Candidate(frame, cells.malformed, cells.records, notes)
@@ -31,7 +31,7 @@ def read(entry: Entry, path: Path, *, file_name: str, scratch: Path) -> Candidat
 def _reader(entry: Entry) -> Reader:
     """Return the reader of the entry's format; imports are here since numba takes 0.6 s."""
     match entry.origin.format:
-        case "csv":
+        case "csv" | "tsv":
             from ingestion.delimited.reader import read_delimited
 
             return read_delimited
@@ -43,7 +43,15 @@ def _reader(entry: Entry) -> Reader:
             from ingestion.documents.parquet import read_parquet
 
             return read_parquet
-        case "xlsx":
+        case "fixed":
+            from ingestion.fixed import read_fixed
+
+            return read_fixed
+        case "xml":
+            from ingestion.documents.xml_reader import read_xml
+
+            return read_xml
+        case "xlsx" | "xls":
             from ingestion.workbook import read_workbook
 
             return read_workbook

@@ -1,4 +1,4 @@
-"""Reading an xlsx delivery: one sheet, every cell as text, its header on one or several rows.
+"""Reading an xlsx or xls delivery: one sheet, every cell as text, header rows as declared.
 
 Keep out: types of items (conform), which knows Excel's days.
 """
@@ -6,7 +6,6 @@ Keep out: types of items (conform), which knows Excel's days.
 from __future__ import annotations
 
 import zipfile
-from pathlib import Path
 
 import polars as pl
 
@@ -17,15 +16,16 @@ from ingestion.delivery import DeliveryRefused
 from ingestion.header import known_titles, match
 from ingestion.levels import join_levels
 from ingestion.mapped import empty
+from ingestion.sheet import FAULTY, SheetError, load, load_apart
 from ingestion.source import Source
 
-FAULTY = "_faulty"
 UNPACKED_LIMIT = 4 << 30  # bytes: a sheet of a million rows takes a tenth of it
+OLD_LIMIT = 512 << 20  # bytes of an xls, whose sheets end at 65,536 rows
 
 
 def read_workbook(entry: Entry, source: Source) -> Cells:
     """Return the text cells of a workbook; DeliveryRefused when it cannot be read."""
-    _check_archive(source)
+    _check_size(source, entry.origin.format)
     lines = _sheet(entry, source).slice(entry.origin.skip_rows)
     lines = lines.filter(pl.col(FAULTY) | pl.any_horizontal(pl.exclude(FAULTY).is_not_null()))
     if lines.is_empty():
@@ -62,50 +62,53 @@ def _faulty_rows(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _check_archive(source: Source) -> None:
-    """Refuse what is no complete zip archive, or would unpack to more than fits."""
-    if source.path.stat().st_size == 0:
+def _check_size(source: Source, of: str | None) -> None:
+    """Refuse what is no complete zip archive, or would take more memory than there is."""
+    size = source.path.stat().st_size
+    if size == 0:
         raise empty(source.name)
+    if of == "xls" and not zipfile.is_zipfile(source.path):
+        if size > OLD_LIMIT:
+            raise _too_much(source.name, size)
+        return
     try:
         with zipfile.ZipFile(source.path) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
     except zipfile.BadZipFile as error:
         raise _truncated(source.name, str(error)) from error
     if unpacked > UNPACKED_LIMIT:
-        raise DeliveryRefused(
-            "unreadable",
-            f"{source.name}: unpacks to {unpacked >> 20} MiB — deliver such amounts as CSV",
-        )
+        raise _too_much(source.name, unpacked)
 
 
-def _truncated(file_name: str, why: str) -> DeliveryRefused:
+def _too_much(file_name: str, size: int) -> DeliveryRefused:
+    return DeliveryRefused(
+        "unreadable", f"{file_name}: unpacks to {size >> 20} MiB — deliver such amounts as CSV"
+    )
+
+
+def _truncated(file_name: str, why: str, of: str | None = "xlsx") -> DeliveryRefused:
     return DeliveryRefused(
         "truncated_xlsx",
-        f"{file_name}: not a complete xlsx workbook ({why[:120]}) — deliver it again, and check "
+        f"{file_name}: not a complete {of} workbook ({why[:120]}) — deliver it again, and check "
         "that the transfer ended",
     )
 
 
 def _sheet(entry: Entry, source: Source) -> pl.DataFrame:
     """Return the sheet's cells as text, header rows included, and which rows hold an error."""
-    import fastexcel  # 0.1 s, and most deliveries are no workbooks
-
+    origin = entry.origin
     try:
-        book = fastexcel.read_excel(Path(source.path))
-        name = entry.origin.sheet or book.sheet_names[0]
-        if name not in book.sheet_names:
-            raise DeliveryRefused(
-                "wrong_resource",
-                f"{source.name}: has no sheet '{name}' but {', '.join(book.sheet_names)} — name "
-                f"the sheet as the catalog entry {entry.name} declares",
-            )
-        sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-        cells, errors = sheet.to_arrow_with_errors()
-    except fastexcel.FastExcelError as error:
-        raise _truncated(source.name, str(error).splitlines()[0]) from error
-    frame = pl.DataFrame(cells)
-    faulty = {error.position[0] for error in errors.errors} if errors else set()
-    return frame.with_columns(pl.int_range(len(frame)).is_in(faulty).alias(FAULTY))
+        if origin.format == "xls":
+            return load_apart(source.path, origin.sheet, source.scratch_file(".sheet"))
+        return load(source.path, origin.sheet)
+    except SheetError as error:
+        if not error.sheets:
+            raise _truncated(source.name, str(error), origin.format) from error
+        raise DeliveryRefused(
+            "wrong_resource",
+            f"{source.name}: {error} but {', '.join(error.sheets)} — name the sheet as the "
+            f"catalog entry {entry.name} declares",
+        ) from error
 
 
 def _without_nameless(columns: list[str], body: pl.DataFrame) -> tuple[list[str], pl.DataFrame]:

@@ -33,9 +33,13 @@ MODES = {"snapshot": "全量快照", "append": "追加", "upsert": "按主键更
 ACCESS = {"unconditional": "无条件", "conditional": "有条件", "none": "不予"}
 FORMATS = {
     "csv": "电子表格（CSV）",
+    "tsv": "电子表格（TSV）",
+    "fixed": "文本文件（定长）",
     "xlsx": "电子表格（XLSX）",
+    "xls": "电子表格（XLS）",
     "json": "自描述格式（JSON）",
     "jsonl": "自描述格式（JSON Lines）",
+    "xml": "自描述格式（XML）",
     "parquet": "自描述格式（Parquet）",
 }
 CONNECTORS = {

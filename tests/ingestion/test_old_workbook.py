@@ -1,0 +1,60 @@
+"""xls workbooks are read apart, so that a damaged one cannot end the collection."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from decimal import Decimal
+
+import pytest
+
+from ingestion.delivery import DeliveryRefused
+from ingestion.read import read
+from tests.ingestion.entries import HEADER, entry, read_bytes, refused, rows
+from tests.ingestion.test_workbook import workbook as new_workbook
+from tests.ingestion.xls_writer import workbook
+
+OF = entry(format="xls")
+TITLES = HEADER.split(",")
+WHOLE = workbook([TITLES, ["W1", 46082.0, 1.5], ["W2", "2026/3/2", "2"]])
+
+
+def test_days_numbers_and_texts_are_read(tmp_path):
+    found = rows(read_bytes(tmp_path, WHOLE, OF), "meter_id", "read_on", "usage_m3")
+    assert found == [
+        (1, "W1", dt.date(2026, 3, 1), Decimal("1.50")),
+        (2, "W2", dt.date(2026, 3, 2), Decimal("2.00")),
+    ]
+
+
+def test_a_newer_workbook_that_is_called_xls_is_read_too(tmp_path):
+    content = new_workbook(TITLES, ["W1", "2026-03-01", 1.5])
+    assert rows(read_bytes(tmp_path, content, OF), "meter_id") == [(1, "W1")]
+
+
+def test_the_declared_sheet_must_be_there(tmp_path):
+    of = entry(format="xls", sheet="明细")
+    refusal = refused(tmp_path, WHOLE, of)
+    assert refusal.kind == "wrong_resource"
+    assert "has no sheet '明细' but Sheet1" in str(refusal)
+
+
+@pytest.mark.parametrize("content", [WHOLE[:700], b"W1,2,3\n", WHOLE[:512] + b"\xff" * 5000])
+def test_a_damaged_workbook_is_refused(content, tmp_path):
+    refusal = refused(tmp_path, content, OF)
+    assert refusal.kind == "truncated_xlsx"
+    assert "not a complete xls workbook" in str(refusal)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_is_damaged_costs_the_delivery_alone(seed, tmp_path):
+    chance, content = random.Random(seed), bytearray(WHOLE)
+    for _ in range(8):  # in the header, where sizes and places of everything stand
+        content[chance.randrange(8, 80)] = chance.randrange(256)
+    path = tmp_path / "damaged"
+    path.write_bytes(content)
+    try:
+        outcome = f"{read(OF, path, file_name='a.xls', scratch=tmp_path).records} records"
+    except DeliveryRefused as refusal:
+        outcome = refusal.kind
+    assert outcome in {"2 records", "truncated_xlsx", "wrong_resource", "empty"}
