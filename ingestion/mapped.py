@@ -26,7 +26,10 @@ def mapped(path: Path, file_name: str) -> NDArray[np.uint8]:
 def release(text: NDArray[np.uint8], start: int, stop: int) -> None:
     """Let go of the pages of [start, stop), so that a file is never in memory as a whole."""
     first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
-    pages = text.base.obj if isinstance(text.base, memoryview) else None
+    owner: object = text
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    pages = owner.obj if isinstance(owner, memoryview) else None
     if isinstance(pages, mmap.mmap) and stop - first >= mmap.PAGESIZE:
         pages.madvise(mmap.MADV_DONTNEED, first, stop - first)
 

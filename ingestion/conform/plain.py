@@ -20,7 +20,12 @@ Offsets = NDArray[np.int32]
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 DIGITS = 18  # of a number that fits 64 bits whatever it is
-SHORT = 12  # bytes of a text that its view holds itself
+SHORT = np.uint64(12)  # bytes of a text that its view holds itself
+HALF = np.uint64(32)
+# Bits of the first four bytes of a text of each length, and of the eight after them.
+HEADS = np.array([(1 << 8 * min(n, 4)) - 1 for n in range(13)], np.uint64)
+TAILS = np.array([(1 << 8 * max(n - 4, 0)) - 1 for n in range(13)], np.uint64)
+POWERS = np.array([10**n for n in range(DIGITS + 1)], np.int64)
 
 
 class Column(NamedTuple):
@@ -32,37 +37,25 @@ class Column(NamedTuple):
 
 
 @compiled
-def eight(words: Words, at: int) -> np.uint64:
-    """Return eight bytes from any offset as a number."""
-    shift = np.uint64((at & 7) * 8)
-    low: np.uint64 = words[at >> 3] >> shift
-    if shift > np.uint64(0):
-        low |= words[(at >> 3) + 1] << (np.uint64(64) - shift)
-    return low
-
-
-@compiled
-def low_bytes(number: np.uint64, count: int) -> np.uint64:
-    """Return the first bytes of a number, zeros behind them."""
-    if count <= 0:
-        return np.uint64(0)
-    if count >= 8:
-        return number
-    return number & ((np.uint64(1) << np.uint64(8 * count)) - np.uint64(1))
-
-
-@compiled
 def views(column: Column, words: Words, out: Words) -> None:
-    """Fill `out`, two words a text, with Arrow's views of the texts."""
+    """Fill `out`, two words a text, with Arrow's views of the texts.
+
+    Offsets without a sign, and shifts instead of branches: a third of the time.
+    """
+    one, three, seven, last = np.uint64(1), np.uint64(3), np.uint64(7), np.uint64(63)
     for row in range(len(column.starts)):
-        at = column.starts[row]
-        length = column.ends[row] - at
-        head = low_bytes(eight(words, at), min(length, 4)) << np.uint64(32)
-        out[row, 0] = np.uint64(length) | head
-        if length <= SHORT:
-            out[row, 1] = low_bytes(eight(words, at + 4), length - 4)
-        else:
-            out[row, 1] = np.uint64(at) << np.uint64(32)  # in buffer 0
+        at, end = np.uint64(column.starts[row]), np.uint64(column.ends[row])
+        place, shift = at >> three, (at & seven) << three
+        middle = words[place + one]
+        low = (words[place] >> shift) | ((middle << one) << (last - shift))
+        high = (middle >> shift) | ((words[place + one + one] << one) << (last - shift))
+        length = end - at
+        if length > SHORT:
+            out[row, 0] = length | (low << HALF)
+            out[row, 1] = at << HALF  # in buffer 0
+            continue
+        out[row, 0] = length | ((low & HEADS[length]) << HALF)
+        out[row, 1] = ((low >> HALF) | (high << HALF)) & TAILS[length]
 
 
 @compiled
@@ -190,23 +183,23 @@ def numbers(column: Column, shape: tuple[int, int], out: Numbers, plain: Flags) 
 
     `shape`: digits before and after the point, at most so many of each.
     """
-    data, (whole, scale) = column.data, shape
+    data, (whole, scale), one = column.data, shape, np.uint64(1)
     for row in range(len(column.starts)):
-        start, end = column.starts[row], column.ends[row]
-        negative = start < end and data[start] == 45
-        start += negative
-        point = start
-        while point < end and data[point] != 46:
-            point += 1
-        after = max(end - point - 1, 0)
-        plain[row] = 0 < point - start <= whole and after <= scale and (after > 0 or point == end)
-        number = digits(data, start, point)
-        fraction = digits(data, point + 1, end)
-        plain[row] &= number >= 0 and fraction >= 0
-        for _ in range(after):
-            number *= 10
-        number += fraction
-        for _ in range(scale - after):
-            number *= 10
+        at, end = np.uint64(column.starts[row]), np.uint64(column.ends[row])
+        negative = at < end and data[at] == 45
+        at += np.uint64(negative)
+        number, before, after, pointed, good = 0, 0, 0, False, True
+        while at < end:
+            digit = int(data[at]) - 48
+            if 0 <= digit <= 9:
+                number = number * 10 + digit
+                after += pointed
+                before += not pointed
+            else:
+                good &= digit == -2 and not pointed
+                pointed = True
+            at += one
+        good &= 0 < before <= whole and after <= scale and (after > 0 or not pointed)
+        number = number * POWERS[scale - after] if good else 0
         number = -number if negative else number
-        out[row, 0], out[row, 1] = number, number >> 63
+        out[row, 0], out[row, 1], plain[row] = number, number >> 63, good

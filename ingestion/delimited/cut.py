@@ -18,7 +18,6 @@ from ingestion.delimited.machine import (
     LF,
     NEXT,
     NUMBER,
-    ORDINARY,
     QUOTE,
     START,
     Bytes,
@@ -87,14 +86,12 @@ def field(text: Text, at: int) -> tuple[int, int, int]:
     data, kinds = text.bytes, text.classes
     if kinds[data[at]] == QUOTE:
         return unquoted(text, at + 1)
-    start = at
+    end, one = np.uint64(at), np.uint64(1)  # without a sign: see plain_record
     while True:
-        while kinds[data[at]] == ORDINARY:
-            at += 1
-        kind = kinds[data[at]]
+        kind = kinds[data[end]]
         if kind in (DELIMITER, LF, CR):
-            return start, at, at + 1
-        at += 1
+            return at, int(np.int64(end)), int(np.int64(end)) + 1
+        end += one
 
 
 @compiled

@@ -11,7 +11,7 @@ from catalog.entry import Entry
 from ingestion.delimited.columns import Titles
 from ingestion.delimited.delivered import Delivered
 from ingestion.delimited.marks import BLANK, LONE_CR
-from ingestion.delimited.readings import only_reading, ways_of
+from ingestion.delimited.readings import TRIED, Effort, only_reading, ways_of
 from ingestion.delivery import DeliveryRefused
 from ingestion.header import Matched, known_titles, match
 from ingestion.levels import join_levels
@@ -66,9 +66,11 @@ def _matched(
     except DeliveryRefused as refusal:
         wanted = Titles(frozenset(known), text.dialect.quote)
         ways = ways_of(line, text.dialect, short=False)
-        found = only_reading(line, ways, wanted, len(entry.items)) if len(rows) == 1 else None
+        found = only_reading(
+            line, ways, wanted, width=len(entry.items), effort=Effort(len(ways) * TRIED)
+        )
         repaired = [wanted.title(cell) for cell in found or ()]
-        if not repaired or len(set(repaired)) < len(repaired):
+        if len(rows) > 1 or not repaired or len(set(repaired)) < len(repaired):
             raise
         if not entry.origin.repair:
             raise DeliveryRefused(

@@ -22,10 +22,7 @@ from ingestion.delimited.marks import (
     LONE_CR,
     LONG,
     SHORT,
-    TITLED,
-    TOO_LONG,
     UNCLOSED,
-    UNDECODABLE,
 )
 
 ORDINARY, DELIMITER, QUOTE, LF, CR, JUNK = 0, 1, 2, 3, 4, 5
@@ -187,31 +184,3 @@ def titled(data: Bytes, head: Bytes, at: int) -> bool:
             return True
         place += 1 + size
     return False
-
-
-@compiled
-def span(text: Text, task: Task, wrong: Numbers, odd: Numbers) -> tuple[int, int, int]:
-    """Cut a span; fill `odd` with marked records; return its end, its records, the odd ones.
-
-    `wrong` holds the sorted offsets of undecodable bytes. Blank lines and lines that seem
-    to be the header again are odd but no records.
-    """
-    at, records, found, next_wrong = task.start, 0, 0, 0
-    while at < task.stop:
-        end, after, marks = record(text, at, task.width)
-        if end - at > task.limit:
-            marks |= TOO_LONG
-        while next_wrong < len(wrong) and wrong[next_wrong] < after:
-            marks |= UNDECODABLE
-            next_wrong += 1
-        if marks == 0 and titled(text.bytes, text.head, at):
-            marks = TITLED
-        if not marks & (BLANK | TITLED):
-            records += 1
-        if marks:
-            if found < len(odd):
-                odd[found, NUMBER], odd[found, START], odd[found, END] = records, at, end
-                odd[found, NEXT], odd[found, MARKS] = after, marks
-            found += 1
-        at = after
-    return at, records, found

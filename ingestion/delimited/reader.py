@@ -17,7 +17,7 @@ from ingestion.delimited.delivered import Delivered, delivered
 from ingestion.delimited.heading import Heading, read_heading
 from ingestion.delimited.kept import malformed_rows
 from ingestion.delimited.lane import Lane
-from ingestion.delimited.machine import MARKS, NUMBER, Text, classes
+from ingestion.delimited.machine import JUNK, MARKS, NUMBER, ORDINARY, Text, classes
 from ingestion.delimited.marks import COMMENT, LINE_LIMIT, UNDECODABLE
 from ingestion.delimited.repair import proposals
 from ingestion.delimited.repeated import settle
@@ -94,7 +94,11 @@ def _rewritten(
     dialect, names = plain_dialect(text), heading.matched.names
     if target.stat().st_size == 0:
         return Lane(entry, text.text, names, Scanned(0, scanned.odd[:0], ()))
-    again = Text(mapped(target, source.name), classes(dialect.delimiter, dialect.quote))
+    kinds = classes(dialect.delimiter, dialect.quote)
+    signs = text.dialect.delimiter + text.dialect.quote + text.dialect.escape
+    for sign in signs.encode():  # a control character that delimits may stand in a quoted text
+        kinds[sign] = ORDINARY if kinds[sign] == JUNK else kinds[sign]
+    again = Text(mapped(target, source.name), kinds)
     counted = scan(again, 0, shape(len(names)))
     wanted = (scanned.records, len(scanned.malformed) - len(repaired))
     if (counted.records, len(counted.odd)) != wanted:

@@ -20,11 +20,12 @@ from ingestion.delimited.marks import (
     TOO_LONG,
     UNDECODABLE,
 )
-from ingestion.delimited.readings import only_reading, ways_of
+from ingestion.delimited.readings import Effort, only_reading, ways_of
 from ingestion.delimited.scan import Scanned
 
 HOPELESS = ANOTHER | BLANK | CONTROL | LONE_CR | TITLED | TOO_LONG | UNDECODABLE
 PROPOSED = 1000  # records of a delivery for which a repair is proposed where none is applied
+FIRST_TRIES, TRIES = 200_000, 500  # fields tried in a delivery: at all, and for each record
 SAMPLE = 20_000  # cells of good records that are looked at
 
 
@@ -40,15 +41,18 @@ def proposals(
         return {}
     items = [entry.item(name) for name in heading.matched.names]
     columns = learn(items, _good_rows(text, heading, odd), text.dialect.quote)
-    repaired = ((int(row[NUMBER]), _repaired(text, columns, row)) for row in hopeful)
+    effort = Effort(FIRST_TRIES + TRIES * len(hopeful))
+    repaired = ((int(row[NUMBER]), _repaired(text, columns, row, effort)) for row in hopeful)
     return {number: found for number, found in repaired if found is not None}
 
 
-def _repaired(text: Delivered, columns: Learnt, row: Numbers) -> tuple[str, ...] | None:
+def _repaired(
+    text: Delivered, columns: Learnt, row: Numbers, effort: Effort
+) -> tuple[str, ...] | None:
     """Return the one reading of a record, in its dialect or with another delimiter."""
     line = text.line(int(row[START]), int(row[END]))
     ways = ways_of(line, text.dialect, short=not row[MARKS] & BROKEN)
-    return only_reading(line, ways, columns, len(columns.columns))
+    return only_reading(line, ways, columns, width=len(columns.columns), effort=effort)
 
 
 def _good_rows(text: Delivered, heading: Heading, odd: Numbers) -> list[list[str]]:
@@ -56,7 +60,9 @@ def _good_rows(text: Delivered, heading: Heading, odd: Numbers) -> list[list[str
     width, at = len(heading.matched.names), heading.start
     starts = set(odd[:SAMPLE, START].tolist())
     rows: list[list[str]] = []
-    while at < len(text.bytes) and len(rows) * width < SAMPLE:
+    for _ in range(SAMPLE):
+        if at >= len(text.bytes) or len(rows) * width >= SAMPLE:
+            break
         end, after, _ = text.cut(at, width)
         if at not in starts and (row := text.cells(at, end)) is not None and len(row) == width:
             rows.append(row)

@@ -25,9 +25,9 @@ from ingestion.delimited.machine import (
     Stretch,
     Task,
     Text,
-    span,
 )
 from ingestion.delimited.marks import BLANK, TITLED
+from ingestion.delimited.spans import span
 from ingestion.mapped import release
 from ingestion.utf8 import wrong_bytes
 
