@@ -19,6 +19,7 @@ from catalog.schema import quarantine_schema, raw_schema
 from ingestion.delivery import Account, Delivery, DeliveryRefused, Status, intent
 from ingestion.read import read
 from orchestration.city import City, day_of
+from orchestration.flows.commit_rows import commit_rows
 from orchestration.flows.pins import rows_in_force
 from orchestration.graph import references
 from quality.gate import gate_delivery
@@ -139,29 +140,12 @@ def _commit(
 
 def _store(city: City, entry: Entry, delivery: Delivery, split: Split) -> tuple[int, int]:
     """Commit accepted and refused rows; return the versions in which they are."""
-    about = {
-        "delivery": delivery.id,
-        "file": delivery.file_name,
-        "digest": delivery.digest,
-        "as_of": delivery.as_of.isoformat(),
-    }
-    raw = city.lake.commit(
-        "raw",
-        entry.name,
-        split.accepted,
-        schema=raw_schema(entry),
-        action=delivery.id,
-        metadata=about,
+    return (
+        commit_rows(city, "raw", delivery, split.accepted, schema=raw_schema(entry)),
+        commit_rows(
+            city, "quarantine", delivery, split.quarantined, schema=quarantine_schema(entry)
+        ),
     )
-    refused = city.lake.commit(
-        "quarantine",
-        entry.name,
-        split.quarantined,
-        schema=quarantine_schema(entry),
-        action=delivery.id,
-        metadata=about,
-    )
-    return raw.version, refused.version
 
 
 def _supersede(city: City, delivery: Delivery, now: dt.datetime) -> None:

@@ -5,7 +5,9 @@ Left out is what may differ: Delta versions, times, sequences and what is derive
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +83,13 @@ def litter(city: City) -> list[str]:
     parts = {str(path.relative_to(settings.outbox)) for path in settings.outbox.rglob(".*")}
     inbox = {path.name for path in settings.inbox.rglob("*") if path.is_file()}
     return sorted(scratch | parts | inbox)
+
+
+def running(city: City) -> int:
+    """Count the runs that Dagster believes to go on."""
+    with closing(sqlite3.connect(city.settings.dagster_home / "history" / "runs.db")) as history:
+        query = "select count(*) from runs where status not in ('SUCCESS', 'FAILURE')"
+        return int(history.execute(query).fetchone()[0])
 
 
 def orphans(city: City) -> int:
