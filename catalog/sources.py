@@ -123,6 +123,7 @@ class HttpSource(Extraction):
     rate: float | None = Field(default=None, gt=0)
     timeout_seconds: float = Field(default=30, gt=0)
     attempts: int = Field(default=5, ge=1, le=20)
+    wait_seconds: float = Field(default=1, gt=0, le=60)
     max_pages: int = Field(default=10_000, gt=0)
 
     @model_validator(mode="after")

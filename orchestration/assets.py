@@ -16,19 +16,24 @@ from orchestration.describe import ACCOUNT, GATE, backflow_spec, gate_check, tab
 from orchestration.flows.backflow import Returned, backflow
 from orchestration.flows.build import Built, build
 from orchestration.flows.collect import Collected, collect
+from orchestration.flows.fetch import Fetched, fetch
 from orchestration.flows.release import release_raw
 from orchestration.graph import Model, read_models, references
 
-Report = Callable[[Collected | Built | Returned], None]
+Report = Callable[[Fetched | Collected | Built | Returned], None]
 Results = Iterator[dg.MaterializeResult[None]]
 
 
-def silent(_: Collected | Built | Returned) -> None:
+def silent(_: Fetched | Collected | Built | Returned) -> None:
     """Report nothing: Dagster's own log has it."""
 
 
 def build_assets(
-    city: City, *, names: Iterable[str] | None = None, report: Report = silent
+    city: City,
+    *,
+    names: Iterable[str] | None = None,
+    report: Report = silent,
+    fetching: bool = True,
 ) -> list[dg.AssetsDefinition]:
     """Build the assets of the named tables, or of the whole catalog."""
     models = read_models(city.catalog)
@@ -38,7 +43,7 @@ def build_assets(
         if name not in wanted or (entry.zone != "raw" and name not in models):
             continue
         if entry.zone == "raw":
-            assets.append(_raw_asset(city, entry, report))
+            assets.append(_raw_asset(city, entry, report, fetching=fetching))
         else:
             assets.append(_model_asset(city, entry, models[name], report))
         if entry.backflow is not None:
@@ -46,7 +51,7 @@ def build_assets(
     return assets
 
 
-def _raw_asset(city: City, entry: Entry, report: Report) -> dg.AssetsDefinition:
+def _raw_asset(city: City, entry: Entry, report: Report, *, fetching: bool) -> dg.AssetsDefinition:
     deps = [_address(city, name) for name in references(city.catalog, entry.name) - {entry.name}]
     spec = table_spec(entry, city.catalog.vocabulary, deps)
 
@@ -60,6 +65,10 @@ def _raw_asset(city: City, entry: Entry, report: Report) -> dg.AssetsDefinition:
     )
     def materialize(context: dg.AssetExecutionContext) -> Results:
         collected = []
+        if fetching and entry.origin.source is not None:
+            fetched = fetch(city, entry.name, now=now())
+            context.log.log("WARNING" if fetched.is_trouble else "INFO", fetched.line)
+            report(fetched)
         with city.working(wait=True):
             for one in collect(city, entry.name, now=now()):
                 context.log.info(f"{one.file_name}: {one.outcome}: {one.message}")

@@ -19,10 +19,14 @@ CITY_JOB = "city"
 
 
 def build_definitions(
-    city: City, *, names: Iterable[str] | None = None, report: Report = silent
+    city: City,
+    *,
+    names: Iterable[str] | None = None,
+    report: Report = silent,
+    fetching: bool = True,
 ) -> dg.Definitions:
     """Build the definitions of a city, or of the named tables of it only."""
-    assets = build_assets(city, names=names, report=report)
+    assets = build_assets(city, names=names, report=report, fetching=fetching)
     cycles = {entry.update.cycle for entry in city.catalog.sources()}
     return dg.Definitions(
         assets=assets,

@@ -19,6 +19,7 @@ from orchestration.city import City, now
 from orchestration.flows.backflow import undelivered
 from orchestration.flows.build import Built, stale
 from orchestration.flows.collect import take_strays, waiting
+from orchestration.flows.fetch import Fetched, fetch, fetchable
 from orchestration.flows.release import unreleased
 from orchestration.graph import collection_order, downstream, read_models
 from orchestration.summary import Done, Report, Summary
@@ -30,6 +31,20 @@ if TYPE_CHECKING:
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 # Dagster's tag of the runs of this door: who holds the home knows that all others are dead.
 DOOR = {"citylake/door": "run"}
+
+
+def fetch_sources(
+    city: City, resources: Iterable[str] | None = None, *, report: Report
+) -> tuple[Fetched, ...]:
+    """Look once at every source, or at those of the named resources; a failed one stops no other.
+
+    Before the plan: what a source gives waits in the inbox then, like any delivery.
+    """
+    done = []
+    for name in fetchable(city, resources):
+        done.append(fetch(city, name, now=now()))
+        report(done[-1])
+    return tuple(done)
 
 
 def plan(city: City, resources: Iterable[str] | None = None) -> tuple[str, ...]:
@@ -53,9 +68,14 @@ def plan(city: City, resources: Iterable[str] | None = None) -> tuple[str, ...]:
     return (*sources, *(name for name in models if name in reached), *sorted(rest))
 
 
-def run(city: City, names: Iterable[str], *, report: Report) -> Summary:
-    """Run the city job over these tables and sum up; a failed step never stops the others."""
-    summary = Summary()
+def run(
+    city: City, names: Iterable[str], *, report: Report, fetched: Iterable[Fetched] = ()
+) -> Summary:
+    """Run the city job over these tables and sum up; a failed step never stops the others.
+
+    `fetched` is what was fetched for it just now: the job asks no source again.
+    """
+    summary = Summary(done=list(fetched))
 
     def note(one: Done) -> None:
         summary.done.append(one)
@@ -81,7 +101,7 @@ def _run_job(city: City, names: list[str], report: Report) -> list[str]:
 
     from orchestration.definitions import CITY_JOB, build_definitions
 
-    definitions = build_definitions(city, names=names, report=report)
+    definitions = build_definitions(city, names=names, report=report, fetching=False)
     job = definitions.resolve_job_def(CITY_JOB)
     with dg.DagsterInstance.get() as instance:
         _end_killed_runs(instance)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog.load import ENTRIES
 from lake.store.place import S3Credentials
+
+NAMED = "CITYLAKE_SECRET_"  # before the NAME that an entry's `secret: NAME` says
 
 
 class SettingsError(Exception):
@@ -29,6 +31,13 @@ class Settings:
     archive_url: str
     registry_url: str
     credentials: S3Credentials | None
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def secret(self, name: str) -> str:
+        """Return what a source's entry only names; the message of its absence names it too."""
+        if not self.secrets.get(name):
+            raise SettingsError(f"{NAMED}{name}: is not set: the entry fetches with it")
+        return self.secrets[name]
 
     @property
     def inbox(self) -> Path:
@@ -72,6 +81,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         archive_url=f"{url.rstrip('/')}/_archive" if remote else str(home / "archive"),
         registry_url=env.get("CITYLAKE_REGISTRY_URL") or f"sqlite:///{home / 'registry.db'}",
         credentials=_credentials(env) if remote else None,
+        secrets={n.removeprefix(NAMED): v for n, v in env.items() if n.startswith(NAMED)},
     )
 
 

@@ -13,8 +13,9 @@ from typing import Any
 from orchestration.flows.backflow import Returned
 from orchestration.flows.build import Built
 from orchestration.flows.collect import Collected, Outcome
+from orchestration.flows.fetch import Fetched
 
-Done = Collected | Built | Returned
+Done = Fetched | Collected | Built | Returned
 Report = Callable[[Done], None]
 COUNTED: tuple[Outcome, ...] = ("accepted", "refused", "repeat", "held", "withdrawn")
 
@@ -30,6 +31,20 @@ class Summary:
     def is_empty(self) -> bool:
         """Tell whether there was nothing to do."""
         return not self.done and not self.failures
+
+    def by_source(self) -> list[dict[str, Any]]:
+        """Return what became of each look at a source."""
+        return [
+            {
+                "resource": one.resource,
+                "outcome": one.outcome,
+                "files": len(one.files),
+                "records": one.records,
+                "message": one.message,
+            }
+            for one in self.done
+            if isinstance(one, Fetched)
+        ]
 
     def by_resource(self) -> list[dict[str, Any]]:
         """Return deliveries and rows of each resource, with a total."""

@@ -24,6 +24,7 @@ class ArrivalOutcome(StrEnum):
     NOT_A_FILE = "not_a_file"
     WITHDRAWAL = "withdrawal"
     UNKNOWN_RESOURCE = "unknown_resource"
+    NOT_FETCHED = "not_fetched"
 
 
 @dataclass(frozen=True)

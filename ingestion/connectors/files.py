@@ -53,19 +53,20 @@ def settled(path: Path, before: Stamp) -> bool:
     return path.exists() and stamp(path) == before
 
 
+def in_progress(name: str) -> bool:
+    """Tell by its name whether a file is still on its way, or nobody's delivery."""
+    return name.startswith(HIDDEN) or name.lower().endswith(UNFINISHED)
+
+
 def _found(inbox: Path) -> Iterator[Found]:
     for child in inbox.iterdir():
-        if _in_progress(child.name):
+        if in_progress(child.name):
             continue
         if _kind(child) == "directory":
-            inside = (path for path in child.iterdir() if not _in_progress(path.name))
+            inside = (path for path in child.iterdir() if not in_progress(path.name))
             yield from (Found(child.name, path, _kind(path)) for path in inside)
         else:
             yield Found("", child, _kind(child))
-
-
-def _in_progress(name: str) -> bool:
-    return name.startswith(HIDDEN) or name.lower().endswith(UNFINISHED)
 
 
 def _kind(path: Path) -> Kind:

@@ -11,6 +11,11 @@ from tests.house.project import ROOMS, ROOT, imports, python_files
 
 OWNERS = {
     "yaml": {"catalog"},
+    "adbc_driver_postgresql": {"ingestion"},
+    "adbc_driver_sqlite": {"ingestion"},
+    "connectorx": {"ingestion"},
+    "asyncssh": {"ingestion"},
+    "stamina": {"ingestion"},
     "fastexcel": {"ingestion"},
     "great_expectations": {"quality"},
     "cryptography": {"sharing"},

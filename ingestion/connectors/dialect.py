@@ -1,0 +1,102 @@
+"""How databases differ: quoting, casts, what a session must be told, what their refusals mean.
+
+Keep out: connecting and reading (drivers.py), what is read (sql.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from catalog.schema import CITY_ZONE
+
+OFFSET = "+08:00"  # of CITY_ZONE, for servers without a table of zones
+REFUSALS = {
+    "28": ("denied", "refuses the credentials in secret {secret}: correct the secret"),
+    "42501": ("denied", "lets this user not read it: ask for the right to select"),
+    "1142": ("denied", "lets this user not read it: ask for the right to select"),
+    "42P01": ("no_such_source", "has no such table: correct table or query in the entry"),
+    "42S02": ("no_such_source", "has no such table: correct table or query in the entry"),
+    "42703": ("no_such_source", "has no such column: correct the query or the cursor's name"),
+    "42S22": ("no_such_source", "has no such column: correct the query or the cursor's name"),
+    "3D": ("no_such_source", "has no database of that name: correct secret {secret}"),
+    "57014": ("too_slow", "ended the query for its time: fetch less, or raise max_minutes"),
+    "70100": ("too_slow", "ended the query for its time: fetch less, or raise max_minutes"),
+}
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One kind of database."""
+
+    name: str
+    quote: str = '"'
+    cast: str = "{}"  # a column, quoted, as exact text
+    native: tuple[str, ...] = ()  # Arrow types that come fast and exact without a cast
+    session: tuple[str, ...] = ()
+    tested: bool = True
+
+    def quoted(self, name: str) -> str:
+        """Return a name, dots between its parts, as this database takes it."""
+        return ".".join(f"{self.quote}{part}{self.quote}" for part in name.split("."))
+
+    def column(self, field: pa.Field, *, careful: bool) -> str:
+        """Return how to select a column: as it is where that is exact, otherwise as text."""
+        name = f"{self.quote}{field.name.replace(self.quote, self.quote * 2)}{self.quote}"
+        is_calendar = pa.types.is_temporal(field.type)
+        fast = any(str(field.type).startswith(kind) for kind in self.native)
+        if fast and not (careful and is_calendar):
+            return name
+        return f"{self.cast.format(name)} as {name}"
+
+
+POSTGRESQL = Dialect(
+    "postgresql",
+    cast="cast({} as text)",
+    native=("int", "string", "bool", "double", "float", "date32", "timestamp"),
+    session=(
+        # One snapshot from the first look to the last row, and nothing is ever written.
+        "set transaction isolation level repeatable read, read only",
+        f"set local timezone = '{CITY_ZONE}'",
+        "set local datestyle = 'ISO, YMD'",
+        "set local synchronize_seqscans = off",
+        "set local statement_timeout = {milliseconds}",
+    ),
+)
+MARIADB = Dialect(
+    "mariadb",
+    quote="`",
+    # ConnectorX reads DECIMAL wrongly and dies of 0000-00-00: as text both are exact.
+    cast="cast({} as char)",
+    native=("int", "uint", "string", "double", "float"),
+    session=(f"set time_zone = '{OFFSET}'", "set max_statement_time = {seconds}"),
+)
+SQLITE = Dialect(
+    # A column of SQLite may hold any type in any row: only text is sure.
+    "sqlite",
+    cast="case typeof({0}) when 'blob' then hex({0}) else cast({0} as text) end",
+)
+KNOWN = {
+    "postgresql": POSTGRESQL,
+    "postgres": POSTGRESQL,
+    "mysql": MARIADB,
+    "mariadb": MARIADB,
+    "sqlite": SQLITE,
+}
+
+
+def dialect_of(scheme: str) -> Dialect:
+    """Return the dialect of a URL's scheme; one that is not known is tried in standard SQL."""
+    natural = Dialect(scheme, native=("",), tested=False)
+    return KNOWN.get(scheme, natural)
+
+
+def refusal(*codes: str | None) -> tuple[str, str]:
+    """Return the kind and the words for a database's own codes, the most telling first."""
+    for code in codes:
+        for known, said in REFUSALS.items():
+            if code and code.startswith(known):
+                return said
+    shown = next((code for code in codes if code), "no code")
+    return "rejected", f"refused the query (SQLSTATE {shown}): try it there, as the same user"

@@ -1,0 +1,128 @@
+"""Connections to databases that stream Arrow batches: ADBC where it reads, ConnectorX elsewhere.
+
+Drivers are imported when used. What they say is never repeated: it may hold rows or credentials.
+Keep out: what is read (sql.py), how databases differ (dialect.py).
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import SplitResult, quote, unquote, urlencode
+
+import pyarrow as pa
+
+from ingestion.connectors.dialect import Dialect, refusal
+from ingestion.connectors.source import SourceRefused
+
+Query = Callable[[str], pa.RecordBatchReader]
+CONNECT_SECONDS = 10
+ROWS = 65_536  # in a batch of ConnectorX
+PORTS = {"mysql": 3306, "mariadb": 3306}
+SERVER_CODE = re.compile(r"ERROR (\d+) \((\w{5})\)")
+
+
+@contextmanager
+def connected(
+    url: SplitResult, dialect: Dialect, *, secret: str, session: tuple[str, ...]
+) -> Iterator[Query]:
+    """Connect to a database and lend a function that runs a query; SourceRefused says why not."""
+    if dialect.name == "postgresql":
+        import adbc_driver_postgresql.dbapi as postgresql
+
+        bounds = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 60_000}
+        given = f"{url.query}&" if url.query else ""
+        uri = url._replace(scheme="postgresql", query=given + urlencode(bounds)).geturl()
+        with _adbc(lambda: postgresql.connect(uri), secret, session) as query:
+            yield query
+    elif dialect.name == "sqlite":
+        import adbc_driver_sqlite.dbapi as sqlite
+
+        path = unquote(url.path.removeprefix("/"))
+        with _adbc(lambda: sqlite.connect(f"file:{quote(path)}?mode=ro"), secret, session) as query:
+            yield query
+    else:
+        with _connectorx(url, secret, session) as query:
+            yield query
+
+
+@contextmanager
+def _adbc(connect: Callable[[], Any], secret: str, session: tuple[str, ...]) -> Iterator[Query]:
+    from adbc_driver_manager import Error
+
+    try:
+        with connect() as connection, connection.cursor() as cursor:
+            for statement in session:
+                cursor.execute(statement)
+
+            def query(text: str) -> pa.RecordBatchReader:
+                cursor.execute(text)
+                return cursor.fetch_record_batch()
+
+            yield query
+            connection.rollback()
+    except Error as error:
+        raise _adbc_refusal(error, secret) from None
+
+
+def _adbc_refusal(error: Any, secret: str) -> SourceRefused:  # noqa: ANN401 - any driver's
+    said = str(error)
+    if "failed to open" in said:
+        return unanswered(secret)
+    if error.sqlstate or "Failed to connect" not in said:
+        code = "42P01" if "no such table" in said else error.sqlstate
+        code = "42703" if "no such column" in said else code
+        kind, words = refusal(code)
+    elif "authentication" in said or "role" in said:
+        kind, words = refusal("28P01")
+    elif "does not exist" in said:
+        kind, words = refusal("3D000")
+    else:
+        return unanswered(secret)
+    return SourceRefused(kind, f"the database {words.format(secret=secret)}")
+
+
+def unanswered(secret: str) -> SourceRefused:
+    """Return the refusal of a server that is not there."""
+    return SourceRefused(
+        "unreachable",
+        f"does not answer: check the address in secret {secret}, the server and the network",
+    )
+
+
+@contextmanager
+def _connectorx(url: SplitResult, secret: str, session: tuple[str, ...]) -> Iterator[Query]:
+    import connectorx
+
+    _knock(url, secret)
+    uri = url._replace(scheme="mysql" if url.scheme == "mariadb" else url.scheme).geturl()
+
+    def query(text: str) -> pa.RecordBatchReader:
+        return connectorx.read_sql(
+            uri,
+            text,
+            return_type="arrow_stream",
+            batch_size=ROWS,
+            pre_execution_query=list(session) or None,
+        )
+
+    try:
+        yield query
+    except (RuntimeError, pa.ArrowException) as error:
+        codes = SERVER_CODE.search(str(error))
+        kind, words = refusal(*(codes.groups() if codes else ()))
+        raise SourceRefused(kind, f"the database {words.format(secret=secret)}") from None
+
+
+def _knock(url: SplitResult, secret: str) -> None:
+    """Find out at once whether a server is there: ConnectorX would try for half a minute."""
+    port = url.port or PORTS.get(url.scheme)
+    if url.hostname is None or port is None:
+        return
+    try:
+        socket.create_connection((url.hostname, port), timeout=CONNECT_SECONDS).close()
+    except OSError:
+        raise unanswered(secret) from None

@@ -1,0 +1,148 @@
+"""Files in a folder of an SFTP server: listed, and taken one by one, once they have been left be.
+
+The server must show the host key that the deployment knows: no other server gets our password.
+Keep out: which of the files are new, and what they mean.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import asyncssh
+
+from catalog.sources import SftpSource
+from ingestion.connectors.drivers import unanswered
+from ingestion.connectors.source import SourceRefused
+
+CONNECT_SECONDS = 15
+CHUNK = 4 << 20  # asyncssh asks for its blocks at once
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Who we are to a server, and by what it is known."""
+
+    url: str
+    host_key: str
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class Lying:
+    """One file in the folder: its name, and a mark that changes when it is written to."""
+
+    path: str
+    mark: str
+
+
+class SftpFolder:
+    """A folder of a server while the connection is open."""
+
+    def __init__(self, runner: asyncio.Runner, client: asyncssh.SFTPClient, at: SftpSource) -> None:
+        self._runner, self._client, self._source = runner, client, at
+
+    def files(self) -> tuple[Lying, ...]:
+        """Return the plain files that nobody has written to for a while, the oldest first."""
+        return self._runner.run(self._files())
+
+    def take(self, file: Lying, target: Path, *, charge: Callable[[int], None]) -> bool:
+        """Copy a file as it was listed; False when it has changed or gone since."""
+        return self._runner.run(self._take(file, target, charge))
+
+    async def _files(self) -> tuple[Lying, ...]:
+        found: list[tuple[int, Lying]] = []
+        async for item in self._client.scandir(self._source.folder):
+            name, about = str(item.filename), item.attrs
+            is_plain = about.type == asyncssh.FILEXFER_TYPE_REGULAR and "/" not in name
+            if is_plain and self._is_quiet(about.mtime or 0):
+                found.append((about.mtime or 0, Lying(name, _mark(about))))
+        return tuple(file for _, file in sorted(found, key=lambda one: (one[0], one[1].path)))
+
+    def _is_quiet(self, modified: int) -> bool:
+        """Tell whether a file has been left be: it may be half of what it will be."""
+        return abs(time.time() - modified) >= self._source.quiet_seconds
+
+    async def _take(self, file: Lying, target: Path, charge: Callable[[int], None]) -> bool:
+        path = f"{self._source.folder.rstrip('/')}/{file.path}"
+        try:
+            async with self._client.open(path, "rb") as source:
+                with target.open("wb") as copy:
+                    while isinstance(chunk := await source.read(CHUNK), bytes) and chunk:
+                        charge(len(chunk))
+                        copy.write(chunk)
+            return _mark(await self._client.stat(path)) == file.mark
+        except asyncssh.SFTPNoSuchFile:
+            return False
+
+
+@contextmanager
+def sftp_folder(source: SftpSource, secrets: Secrets) -> Iterator[SftpFolder]:
+    """Open a folder of an SFTP server; SourceRefused says why it cannot be."""
+    parts = urlsplit(secrets.url)
+    if parts.scheme != "sftp" or not parts.hostname or not parts.username:
+        raise SourceRefused("bad_secret", f"secret {source.secret} is no sftp://user@host URL")
+    try:
+        with asyncio.Runner() as runner:
+            connection = runner.run(_connect(parts, source, secrets))
+            try:
+                client = runner.run(_client(connection))
+                yield SftpFolder(runner, client, source)
+            finally:
+                connection.close()
+                runner.run(connection.wait_closed())
+    except asyncssh.SFTPNoSuchFile:
+        raise SourceRefused(
+            "no_such_source", f"has no folder {source.folder}: correct folder in the entry"
+        ) from None
+    except asyncssh.SFTPPermissionDenied:
+        said = f"lets us not read {source.folder}: ask for the right"
+        raise SourceRefused("denied", said) from None
+    except asyncssh.HostKeyNotVerifiable:
+        raise SourceRefused(
+            "denied",
+            f"does not show the host key in secret {source.host_key}: nothing was sent to it — "
+            "ask its owner whether the key has changed",
+        ) from None
+    except asyncssh.PermissionDenied:
+        said = f"refuses the credentials in secret {source.secret}: correct them"
+        raise SourceRefused("denied", said) from None
+    except (asyncssh.Error, OSError, TimeoutError):
+        raise unanswered(source.secret) from None
+
+
+async def _connect(
+    parts: SplitResult, source: SftpSource, secrets: Secrets
+) -> asyncssh.SSHClientConnection:
+    try:
+        trusted = [asyncssh.import_public_key(k) for k in secrets.host_key.strip().splitlines()]
+        keys = None if secrets.key is None else [asyncssh.import_private_key(secrets.key)]
+    except asyncssh.KeyImportError:
+        names = " or ".join(name for name in (source.host_key, source.key) if name)
+        raise SourceRefused("bad_secret", f"secret {names} is no key of SSH: correct it") from None
+    return await asyncssh.connect(
+        parts.hostname or "",
+        parts.port or 22,
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password) if parts.password else None,
+        known_hosts=(trusted, [], []),
+        client_keys=keys,
+        agent_path=None,
+        config=None,
+        connect_timeout=CONNECT_SECONDS,
+        login_timeout=CONNECT_SECONDS,
+        keepalive_interval=CONNECT_SECONDS,
+    )
+
+
+async def _client(connection: asyncssh.SSHClientConnection) -> asyncssh.SFTPClient:
+    return await connection.start_sftp_client()
+
+
+def _mark(about: asyncssh.SFTPAttrs) -> str:
+    return f"{about.size}:{about.mtime}"

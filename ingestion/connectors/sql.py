@@ -1,0 +1,130 @@
+"""Fetching a table or a query of a database as one Parquet file, streaming, of one snapshot.
+
+Of a table only declared columns are taken: what nobody asked for does not leave its owner.
+Keep out: how databases differ (dialect.py) and how they are reached (drivers.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from catalog.entry import Entry
+from catalog.sources import SqlSource
+from ingestion.connectors.dialect import Dialect, dialect_of
+from ingestion.connectors.drivers import connected
+from ingestion.connectors.source import Meter, SourceRefused, Taken
+from ingestion.connectors.window import Bound, spoken
+from ingestion.header import known_titles, normal
+
+CALENDAR = (dt.date(1, 1, 1), dt.date(9999, 12, 31))
+
+
+class _OutsideCalendarError(Exception):
+    """A date that Arrow cannot hold, such as infinity: as text it can be judged."""
+
+
+def fetch_sql(
+    entry: Entry, source: SqlSource, url: str, *, target: Path, since: Bound | None
+) -> Taken:
+    """Write what a database has, from `since` on, to a Parquet file; SourceRefused says why not."""
+    parts = urlsplit(url)
+    if not parts.scheme or (parts.scheme != "sqlite" and not parts.hostname):
+        raise SourceRefused("bad_secret", f"secret {source.secret} is no URL of a database")
+    dialect, meter = dialect_of(parts.scheme), Meter(source)
+    left = int(meter.seconds_left)
+    session = tuple(s.format(seconds=left, milliseconds=left * 1000) for s in dialect.session)
+    with connected(parts, dialect, secret=source.secret, session=session) as query:
+        relation = _relation(source, dialect)
+        fields, note = _columns(entry, source, query(f"select * from {relation} where 1 = 0"))
+        where = _where(entry, source, dialect, fields=fields, since=since)
+        for careful in (False, True):
+            columns = ", ".join(dialect.column(field, careful=careful) for field in fields)
+            try:
+                records = _spill(query(f"select {columns} from {relation}{where}"), target, meter)
+                break
+            except _OutsideCalendarError:
+                meter.bytes = 0
+    untested = "" if dialect.tested else f"; {dialect.name} is a database that we have not tested"
+    return Taken(records, note + untested)
+
+
+def _relation(source: SqlSource, dialect: Dialect) -> str:
+    if source.table is not None:
+        return dialect.quoted(source.table)
+    # The line end closes a comment with which the query may end.
+    return f"(\n{source.query}\n) citylake_source"
+
+
+def _columns(
+    entry: Entry, source: SqlSource, probe: pa.RecordBatchReader
+) -> tuple[list[pa.Field], str]:
+    """Return the columns to take, and a note on those that are left where they are."""
+    fields = list(probe.schema)
+    probe.close()
+    titles = known_titles(entry)
+    declared = [field for field in fields if normal(field.name) in titles]
+    if source.query is not None or not declared:
+        return fields, ""
+    others = [field.name for field in fields if field not in declared]
+    return declared, f"undeclared columns not taken: {', '.join(others)}" if others else ""
+
+
+def _where(
+    entry: Entry,
+    source: SqlSource,
+    dialect: Dialect,
+    *,
+    fields: list[pa.Field],
+    since: Bound | None,
+) -> str:
+    """Return the condition of an incremental read: a row without a cursor is never left out."""
+    if source.cursor is None:
+        return ""
+    titles = known_titles(entry)
+    named = (f.name for f in fields if normal(f.name) in titles)
+    column = next((n for n in named if titles[normal(n)].name == source.cursor), None)
+    if column is None:
+        raise SourceRefused(
+            "no_such_source",
+            f"no column of the source is the cursor {source.cursor} — correct the entry",
+        )
+    if since is None:
+        return ""
+    name = f"{dialect.quote}{column}{dialect.quote}"
+    literal = str(since) if isinstance(since, int) else f"'{spoken(since)}'"
+    return f" where {name} >= {literal} or {name} is null"
+
+
+def _spill(batches: pa.RecordBatchReader, target: Path, meter: Meter) -> int:
+    """Write batches to a Parquet file as they come and return how many rows it holds."""
+    schema = pa.schema([pa.field(field.name, _plain(field.type)) for field in batches.schema])
+    temporal = [i for i, field in enumerate(schema) if pa.types.is_temporal(field.type)]
+    records = 0
+    with pq.ParquetWriter(target, schema, compression="zstd", compression_level=1) as writer:
+        for batch in batches:
+            columns = [c.storage if isinstance(c, pa.ExtensionArray) else c for c in batch.columns]
+            if any(_outside(columns[place]) for place in temporal):
+                raise _OutsideCalendarError
+            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
+            records += batch.num_rows
+            meter.charge(batch.nbytes)
+    return records
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
+
+
+def _outside(column: pa.Array) -> bool:
+    first, last = CALENDAR
+    if pa.types.is_time(column.type) or pa.types.is_duration(column.type):
+        return False
+    low, high = pa.scalar(first).cast(column.type), pa.scalar(last).cast(column.type)
+    bad = pc.or_(pc.less(column, low), pc.greater(column, high))
+    return bool(pc.any(bad).as_py())
