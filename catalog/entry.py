@@ -104,6 +104,7 @@ class Origin(Frozen):
     sheet: str | None = None
     record: str | None = Field(default=None, min_length=1)
     null_values: tuple[str, ...] = ()
+    empty: Literal["refuse", "accept"] = "refuse"  # a file without a byte: no records?
     pattern: str = "*"
     model: Literal["base", "thematic"] | None = None
     database: str | None = Field(default=None, pattern=IDENTIFIER)

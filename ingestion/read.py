@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
+
 from catalog.entry import Entry
-from ingestion.candidate import Candidate, Cells, joined
+from catalog.schema import ROW
+from ingestion.candidate import Candidate, Cells, joined, no_malformed
 from ingestion.conform.cells import conform
 from ingestion.container import unpack
+from ingestion.delivery import DeliveryRefused
 from ingestion.source import Source
 
 Reader = Callable[[Entry, Source], Cells]
@@ -21,11 +25,23 @@ def read(entry: Entry, path: Path, *, file_name: str, scratch: Path) -> Candidat
     """Return the candidate that a delivered file holds; DeliveryRefused says why there is none."""
     reader = _reader(entry)
     contents = unpack(entry, Source(path, file_name, scratch))
-    cells = joined([reader(entry, part) for part in contents.parts], contents.notes)
+    parts = [_cells(reader, entry, part) for part in contents.parts]
+    cells = joined(parts, contents.notes)
     serials = entry.origin.format in {"xlsx", "xls"}
     frame = conform(cells.frame, entry, serials=serials, plain=cells.plain)
     notes = cells.notes if cells.records else (*cells.notes, "header only: no records")
     return Candidate(frame, cells.malformed, cells.records, notes)
+
+
+def _cells(reader: Reader, entry: Entry, part: Source) -> Cells:
+    """Return a file's cells; one without a byte has none where the entry says `empty: accept`."""
+    try:
+        return reader(entry, part)
+    except DeliveryRefused as refusal:
+        if refusal.kind != "empty" or entry.origin.empty == "refuse":
+            raise
+        schema = {ROW: pl.Int64(), **{item.name: pl.String() for item in entry.items}}
+        return Cells(pl.LazyFrame(schema=schema), 0, no_malformed(), ("an empty file",))
 
 
 def _reader(entry: Entry) -> Reader:

@@ -1,18 +1,17 @@
 """Pollock's score of one loaded table against the clean one, by the benchmark's own definition.
 
 Ten measures from 0 to 1 a file: success, then precision, recall and F1 of header, records and
-cells, as multisets (VLDB 2023, HPI-Information-Systems/Pollock). Written anew from that
-definition; what it calls precision is the share of the clean items that were loaded.
+cells, as multisets (VLDB 2023, HPI-Information-Systems/Pollock, evaluate.py and metrics.py).
+Written anew from that definition; what it calls precision is the share of the clean items that
+were loaded. Keep out: how a cell is compared (pollock_cell.py).
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
-from dateutil import parser
+from tests.bench.pollock_cell import normal
 
 Table = Sequence[Sequence[str]]
 Measures = tuple[float, ...]
@@ -22,9 +21,6 @@ MEASURES = (
 )
 FAILED: Measures = (0.0,) * len(MEASURES)
 PERFECT: Measures = (1.0,) * len(MEASURES)
-TRUTH = {"False": "0", "false": "0", "0": "0", "True": "1", "true": "1", "1": "1"}
-TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
-PRICE = re.compile(r"([$€£¥])\s?(\d[\d,]*(?:\.\d+)?)")
 
 
 def measures(clean: Table, loaded: Table) -> Measures:
@@ -55,25 +51,3 @@ def _overlap(clean: Iterable[str], loaded: Iterable[str]) -> Measures:
         return 0.0, 0.0, 0.0
     precision, recall = common / wanted.total(), common / found.total()
     return precision, recall, 2 * precision * recall / (precision + recall)
-
-
-@lru_cache(maxsize=1 << 16)
-def normal(cell: str) -> str:
-    """Return a cell in the form in which records and headers are compared."""
-    if not cell.strip():
-        return cell
-    if cell in TRUTH:
-        return TRUTH[cell]
-    for kind in (int, float):
-        try:
-            return str(kind(cell))
-        except ValueError:
-            continue
-    if TIME.fullmatch(cell):
-        return cell.zfill(5)
-    try:
-        return str(parser.parse(cell))
-    except (ValueError, OverflowError, TypeError):
-        pass
-    price = PRICE.search(cell)
-    return f"{price[1]}{float(price[2].replace(',', ''))}" if price else cell.lower()

@@ -149,3 +149,10 @@ def test_wide_entries_are_read(tmp_path):
 def test_only_the_declared_items_are_in_the_frame(tmp_path):
     names = read_lines(tmp_path, "W1,,").frame.collect_schema().names()
     assert names == ["_row", *(i.name for i in ITEMS), *(f"_cell_{i.name}" for i in ITEMS)]
+
+
+def test_a_file_without_a_byte_is_a_delivery_of_no_records_where_the_entry_says_so(tmp_path):
+    assert refused(tmp_path, b"").kind == "empty"
+    candidate = read_bytes(tmp_path, b"", entry(empty="accept"))
+    assert candidate.records == 0
+    assert candidate.notes == ("an empty file", "header only: no records")
