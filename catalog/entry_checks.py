@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from catalog.entry import Entry, Item
 from catalog.format_checks import format_faults
 from catalog.problem import Fault, Place, nearest
-from catalog.rules import Difference, Identity, Monotonic, Ordered, Reference, RuleBase, Sum, When
+from catalog.rule_faults import rule_faults
 from catalog.source_checks import source_faults
 
 _NUMBERS = frozenset({"integer", "decimal"})
@@ -33,7 +33,7 @@ def entry_faults(entry: Entry) -> Iterator[Fault]:
     yield from format_faults(entry)
     types = {item.name: item.type for item in entry.items}
     for position, rule in enumerate(entry.quality.rules):
-        yield from _rule_faults(rule, types, ("quality", "rules", position))
+        yield from rule_faults(rule, types, ("quality", "rules", position))
     try:
         codecs.lookup(entry.origin.encoding)
     except LookupError:
@@ -124,46 +124,3 @@ def _access_faults(entry: Entry) -> Iterator[Fault]:
         for word in ("sharing", "opening"):
             if getattr(entry, word).type != "none":
                 yield Fault((word, "type"), f"level {level} is never shared or opened — use none")
-
-
-def _rule_faults(rule: RuleBase, types: Mapping[str, str], place: Place) -> Iterator[Fault]:
-    unknown = [name for name in rule.columns() if name not in types]
-    for name in dict.fromkeys(unknown):
-        yield Fault(place, f"rule {rule.kind} names no item: '{name}'{nearest(name, types)}")
-    if not unknown:
-        yield from _rule_type_faults(rule, types, place)
-
-
-def _rule_type_faults(rule: RuleBase, types: Mapping[str, str], place: Place) -> Iterator[Fault]:
-    match rule:
-        case Monotonic(item=item, order=order) | Difference(item=item, order=order):
-            numbers = (item, rule.of) if isinstance(rule, Difference) else (item,)
-            yield from _typed(rule, numbers, _NUMBERS, types=types, place=place)
-            yield from _typed(rule, (order,), _NUMBERS | _TIMES, types=types, place=place)
-        case Sum():
-            yield from _typed(rule, rule.columns(), _NUMBERS, types=types, place=place)
-        case Ordered(items=(earlier, later)):
-            if types[earlier] != types[later]:
-                yield Fault(place, f"{earlier} and {later} are of different types — compare like")
-        case Identity(birth_date=str(birth_date)):
-            yield from _typed(rule, (birth_date,), frozenset({"date"}), types=types, place=place)
-        case Reference(items=items, at=at) if len(items) != len(at):
-            yield Fault(place, f"{len(items)} items refer to {len(at)} — name as many in `at`")
-        case When(item=item, required=required) if item in required:
-            yield Fault(place, f"{item} requires itself — name other items in `required`")
-
-
-def _typed(
-    rule: RuleBase,
-    names: tuple[str, ...],
-    wanted: frozenset[str],
-    *,
-    types: Mapping[str, str],
-    place: Place,
-) -> Iterator[Fault]:
-    for name in names:
-        if types[name] not in wanted:
-            allowed = ", ".join(sorted(wanted))
-            yield Fault(
-                place, f"rule {rule.kind} cannot read {name}, a {types[name]} — use {allowed}"
-            )
