@@ -88,6 +88,11 @@ class City:
         """Return the catalog entry of that name; KeyError when there is none."""
         return self.catalog.entry(name)
 
+    @cached_property
+    def written(self) -> dict[str, str]:
+        """Hold the texts of entries and vocabulary as they are kept, filled when asked for."""
+        return {}
+
     @contextmanager
     def working(self, *, wait: bool = False) -> Iterator[None]:
         """Hold the home for one writer; the lock goes with the process, however it ends.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from catalog.entry import Entry
 from catalog.load import Catalog
 from catalog.rules import Reference
 
@@ -82,7 +83,12 @@ def collection_order(catalog: Catalog, names: Iterable[str]) -> tuple[str, ...]:
 
 def references(catalog: Catalog, name: str) -> set[str]:
     """Return the tables that the reference rules of an entry look into."""
-    return {r.to for r in catalog.entry(name).quality.rules if isinstance(r, Reference)}
+    return referred(catalog.entry(name))
+
+
+def referred(entry: Entry) -> set[str]:
+    """Return the tables that the reference rules of this entry, present or past, look into."""
+    return {r.to for r in entry.quality.rules if isinstance(r, Reference)}
 
 
 def ancestors(models: Mapping[str, Model], name: str) -> tuple[str, ...]:

@@ -120,6 +120,13 @@ def all_of(registry: Registry, resource: str) -> tuple[Record, ...]:
     return _many(registry, TABLE.resource == resource)
 
 
+def resources(registry: Registry) -> tuple[str, ...]:
+    """Return the names of the resources that ever delivered."""
+    query = sa.select(TABLE.resource).distinct().order_by(TABLE.resource)
+    with registry.read() as connection:
+        return tuple(connection.execute(query).scalars())
+
+
 def of_stem(registry: Registry, resource: str, stem: str) -> tuple[Record, ...]:
     """Return a delivery and its corrections, in the order of arrival."""
     return _many(registry, TABLE.resource == resource, TABLE.stem == stem)

@@ -17,12 +17,15 @@ from lake.engine import session
 from lake.views import Current, Pin, literal
 from orchestration.city import City
 from registry import deliveries, releases
+from registry.deliveries import Record
 
 
 def pin(city: City, name: str) -> Pin:
     """Return the readable version of a table; version None stands for a table without rows yet."""
     entry = city.entry(name)
-    return _raw_pin(city, entry) if entry.zone == "raw" else _model_pin(city, entry)
+    if entry.zone != "raw":
+        return _model_pin(city, entry)
+    return raw_pin(entry, deliveries.in_force(city.registry, name))
 
 
 def pins(city: City, names: Iterable[str] | None = None) -> tuple[Pin, ...]:
@@ -46,19 +49,26 @@ def released_rows(city: City, name: str, staging: Path) -> pl.LazyFrame:
 
     Current rows of a raw table are made by DuckDB and lie as Parquet in the staging folder.
     """
-    found = pin(city, name)
+    return shown_rows(city, pin(city, name), staging)
+
+
+def shown_rows(city: City, found: Pin, staging: Path) -> pl.LazyFrame:
+    """Return the rows that a pin shows."""
     if found.current is None or found.version is None:
         if found.version is None:
             return pl.LazyFrame(schema=dict(found.schema))
         return city.lake.scan(found.zone, found.name, found.version)
     path = staging / "current.parquet"
     with session(city.lake, [found]) as connection:
-        connection.execute(f"copy (from current.{name}) to {literal(str(path))} (format parquet)")
+        connection.execute(
+            f"copy (from current.{found.name}) to {literal(str(path))} (format parquet)"
+        )
     return pl.scan_parquet(path)
 
 
-def _raw_pin(city: City, entry: Entry) -> Pin:
-    records = deliveries.in_force(city.registry, entry.name)
+def raw_pin(entry: Entry, records: Iterable[Record]) -> Pin:
+    """Return the pin of a raw table that shows these deliveries."""
+    records = tuple(records)
     filled = [r.outcome for r in records if r.outcome is not None and r.outcome.account.accepted]
     current = Current(
         mode=entry.update.mode,

@@ -25,7 +25,6 @@ from orchestration.flows.restore import (
     forget_lost_models,
     settle_versions,
     store,
-    stored_schema,
     swap,
 )
 from registry import deliveries, releases
@@ -97,7 +96,9 @@ def rebuild(
 
 
 def _chosen(city: City, names: Collection[str]) -> list[str]:
-    known = [entry.name for entry in city.catalog.sources()]
+    known = sorted(
+        {e.name for e in city.catalog.sources()} | set(deliveries.resources(city.registry))
+    )
     for name in names:
         if name not in known:
             raise LakeError(f"rebuild {name}: no such resource{nearest(name, known)}")
@@ -142,14 +143,14 @@ def _settled(
     unlike: Collection[Difference],
 ) -> tuple[Fate, int | None]:
     """Restore, replace or leave a table; return what became of it and its version."""
-    files, wish = work.aside.files(zone, name), work.wish
+    wish = work.wish
     if work.target is not None:
-        return "written", store(work.target, work.city.entry(name), zone, files)
+        return "written", store(work.target, work.aside.table(zone, name))
     differs = standing is not None and bool(unlike)
     if wish.check or wrong or (differs and not wish.replace):
         return _as_it_is(standing, differs=differs or bool(wrong)), standing
     if standing is None or differs:
-        version = swap(work.city, zone, name, files, now=work.now)
+        version = swap(work.city, work.aside.table(zone, name), now=work.now)
         return ("replaced" if differs else "restored"), version
     settle_versions(work.city, zone, name, standing, now=work.now)
     return "identical", standing
@@ -164,7 +165,7 @@ def _as_it_is(standing: int | None, *, differs: bool) -> Fate:
 def _compared(work: _Work, zone: str, name: str, standing: int) -> list[Difference]:
     """Return where a standing table is not as its rows made again."""
     city = work.city
-    pin = Pin(zone, name, standing, stored_schema(city.entry(name), zone))
+    pin = Pin(zone, name, standing, work.aside.bases.columns(name, zone))
     try:
         found = compare(city.lake, pin, work.aside.files(zone, name))
     except LakeError as error:

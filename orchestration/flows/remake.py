@@ -7,17 +7,18 @@ Keep out: comparing and storing them (rebuild.py).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from catalog.entry import Entry
-from catalog.schema import DELIVERY, raw_schema
-from ingestion.delivery import Account, DeliveryRefused, Status
+from catalog.schema import DELIVERY
+from ingestion.delivery import Account, Delivery, DeliveryRefused, Status
 from lake.errors import LakeError
 from orchestration.city import City
+from orchestration.flows.basis import Bases
 from orchestration.flows.past import Past, judgements
 from orchestration.flows.settle import judge, looked_into
 from quality.verdict import Split, Verdict
@@ -38,10 +39,21 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Remade:
+    """A whole table made again: its files and its columns."""
+
+    zone: str
+    name: str
+    files: Sequence[Path]
+    columns: Mapping[str, pl.DataType]
+
+
+@dataclass(frozen=True)
 class Aside:
     """The rows made again of each resource, and where they are not as their accounts say."""
 
     folder: Path
+    bases: Bases
     raw: dict[str, Rows] = field(default_factory=dict)
     quarantine: dict[str, Rows] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
@@ -51,24 +63,32 @@ class Aside:
         rows = (self.raw if zone == "raw" else self.quarantine).get(name, {})
         return [path for paths in rows.values() for path in paths]
 
+    def table(self, zone: str, name: str) -> Remade:
+        """Return a table as it was made again."""
+        return Remade(zone, name, self.files(zone, name), self.bases.columns(name, zone))
+
     def rows(self, zone: str, name: str) -> int:
         """Return how many rows the files of a table hold."""
         files = self.files(zone, name)
         return int(pl.scan_parquet(files).select(pl.len()).collect().item()) if files else 0
 
-    def keep(self, zone: str, delivery: str, files: Collection[Path]) -> tuple[Path, ...]:
-        """Move the files of a delivery out of its staging folder."""
+    def keep(self, zone: str, delivery: Delivery, files: Collection[Path]) -> tuple[Path, ...]:
+        """Move the files of a delivery out of its staging folder, with all columns of its table."""
         target = self.folder / zone
         target.mkdir(parents=True, exist_ok=True)
-        return tuple(
-            path.rename(target / f"{delivery}-{number}.parquet")
-            for number, path in enumerate(files)
-        )
+        columns = self.bases.columns(delivery.resource, zone)
+        kept = [target / f"{delivery.id}-{number}.parquet" for number in range(len(files))]
+        for path, place in zip(files, kept, strict=True):
+            if dict(pl.read_parquet_schema(path)) == columns:
+                path.rename(place)
+            else:  # judged by an entry of other columns
+                _widened(path, columns).sink_parquet(place)
+        return tuple(kept)
 
 
 def remake(city: City, names: Collection[str], folder: Path) -> Aside:
     """Judge all finished deliveries of some resources again, in their order."""
-    aside = Aside(folder)
+    aside = Aside(folder, Bases(city))
     for name in names:
         aside.raw[name], aside.quarantine[name] = {}, {}
     for record, past in judgements(city.registry):
@@ -82,15 +102,16 @@ def remake(city: City, names: Collection[str], folder: Path) -> Aside:
 def _again(city: City, aside: Aside, record: Record, past: Past) -> Iterator[str]:
     """Judge one delivery again and keep its rows; say what is not as its account says."""
     one = record.delivery
-    if one.resource not in city.catalog.entries:
-        yield "its catalog entry is gone: its rows cannot be made again"
+    by = aside.bases.of(one)
+    if by is None:
+        yield "its catalog entry is gone and was not kept: its rows cannot be made again"
         return
     staging = city.staging(f"rebuild-{one.id}")
     try:
-        known = _known(city, aside, record, past)
-        verdict, split = judge(city, one, references=known, staging=staging)
-        aside.raw[one.resource][one.id] = aside.keep("raw", one.id, split.accepted)
-        refused = aside.keep("quarantine", one.id, split.quarantined)
+        known = _known(city, aside, record, past, entry=by.entry)
+        verdict, split = judge(city, one, by, references=known, staging=staging)
+        aside.raw[one.resource][one.id] = aside.keep("raw", one, split.accepted)
+        refused = aside.keep("quarantine", one, split.quarantined)
         aside.quarantine[one.resource][one.id] = refused
         yield from _disagreement(record, verdict, split)
     except DeliveryRefused as refusal:
@@ -122,31 +143,48 @@ def _said(account: Account) -> str:
     )
 
 
-def _known(city: City, aside: Aside, record: Record, past: Past) -> Mapping[str, pl.LazyFrame]:
+def _widened(path: Path, columns: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    """Return the rows of a file with the columns that later entries added, empty."""
+    rows = pl.scan_parquet(path)
+    has = rows.collect_schema()
+    for name, kind in has.items():
+        if columns[name] != kind:
+            raise LakeError(f"column {name} was {kind}, and is {columns[name]} now")
+    none = [pl.lit(None, kind).alias(name) for name, kind in columns.items() if name not in has]
+    return rows.with_columns(none).select(list(columns))
+
+
+def _known(
+    city: City, aside: Aside, record: Record, past: Past, *, entry: Entry
+) -> Mapping[str, pl.LazyFrame]:
     """Return the rows that a delivery's rules looked into when it was judged."""
     found = {}
-    for name in looked_into(city, city.entry(record.delivery.resource)):
-        entry = city.entry(name)
+    for name in looked_into(entry):
+        other = aside.bases.newest(name)
+        if other is None:
+            continue
         rows = (
-            _raw_then(city, aside, entry, past)
-            if entry.zone == "raw"
-            else _model_then(city, entry, record)
+            _raw_then(city, aside, name, past)
+            if other.zone == "raw"
+            else _model_then(city, other, record)
         )
         if rows is not None:
             found[name] = rows
     return found
 
 
-def _raw_then(city: City, aside: Aside, entry: Entry, past: Past) -> pl.LazyFrame | None:
+def _raw_then(city: City, aside: Aside, name: str, past: Past) -> pl.LazyFrame | None:
     """Return the accepted rows that counted; None where there were none yet."""
-    counted = past.in_force(entry.name)
+    counted = past.in_force(name)
     if not any(r.outcome is not None and r.outcome.account.accepted for r in counted):
         return None
     ids = [record.delivery.id for record in counted]
-    if entry.name not in aside.raw:
-        return city.lake.scan("raw", entry.name).filter(pl.col(DELIVERY).is_in(ids))
-    files = [path for one in ids for path in aside.raw[entry.name].get(one, ())]
-    return pl.scan_parquet(files) if files else pl.LazyFrame(schema=raw_schema(entry))
+    if name not in aside.raw:
+        return city.lake.scan("raw", name).filter(pl.col(DELIVERY).is_in(ids))
+    files = [path for one in ids for path in aside.raw[name].get(one, ())]
+    return (
+        pl.scan_parquet(files) if files else pl.LazyFrame(schema=aside.bases.columns(name, "raw"))
+    )
 
 
 def _model_then(city: City, entry: Entry, record: Record) -> pl.LazyFrame | None:

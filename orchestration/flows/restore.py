@@ -9,44 +9,34 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
-from pathlib import Path
 
-import polars as pl
-
-from catalog.entry import Entry
-from catalog.schema import quarantine_schema, raw_schema
 from lake.tables import Lake
 from orchestration.city import City
+from orchestration.flows.remake import Remade
 from registry import audit, builds, deliveries, releases
 from sharing.audit import AuditEvent
 
 ACTOR = "citylake"
 
 
-def stored_schema(entry: Entry, zone: str) -> dict[str, pl.DataType]:
-    """Return the columns of a resource's table in a zone."""
-    return raw_schema(entry) if zone == "raw" else quarantine_schema(entry)
-
-
-def store(lake: Lake, entry: Entry, zone: str, files: Sequence[Path], *, action: str = "") -> int:
+def store(lake: Lake, made: Remade, *, action: str = "") -> int:
     """Write rows made again as the whole of a table, in one commit; return its version."""
     committed = lake.commit(
-        zone,
-        entry.name,
-        files,
-        schema=stored_schema(entry, zone),
-        action=action or f"rebuild-{zone}-{entry.name}",
+        made.zone,
+        made.name,
+        made.files,
+        schema=made.columns,
+        action=action or f"rebuild-{made.zone}-{made.name}",
         metadata={"rebuild": "from the archive"},
         mode="overwrite",
     )
     return committed.version
 
 
-def swap(city: City, zone: str, name: str, files: Sequence[Path], *, now: dt.datetime) -> int:
+def swap(city: City, made: Remade, *, now: dt.datetime) -> int:
     """Let rows made again take a table's place, and its deliveries stand in the new version."""
-    version = store(city.lake, city.entry(name), zone, files, action=_action(city, zone, name))
-    _stand_at(city, zone, name, version, now=now)
+    version = store(city.lake, made, action=_action(city, made.zone, made.name))
+    _stand_at(city, made.zone, made.name, version, now=now)
     return version
 
 

@@ -19,9 +19,11 @@ from catalog.schema import quarantine_schema, raw_schema
 from ingestion.delivery import Account, Delivery, DeliveryRefused, Status, intent
 from ingestion.read import read
 from orchestration.city import City, day_of
+from orchestration.flows import basis
+from orchestration.flows.basis import Basis
 from orchestration.flows.commit_rows import commit_rows
 from orchestration.flows.pins import rows_in_force
-from orchestration.graph import references
+from orchestration.graph import referred
 from quality.gate import gate_delivery
 from quality.verdict import Split, Verdict
 from registry import deliveries, verdicts
@@ -45,7 +47,8 @@ def settle(city: City, delivery: Delivery, *, now: dt.datetime) -> Settled:
     try:
         try:
             known = reference_rows(city, entry)
-            verdict, split = judge(city, delivery, references=known, staging=staging)
+            now_valid = basis.present(city, entry.name)
+            verdict, split = judge(city, delivery, now_valid, references=known, staging=staging)
         except DeliveryRefused as refusal:
             return _refuse(city, delivery, refusal, now)
         unjudged = [rule for rule in verdict.rules if rule.error]
@@ -65,10 +68,15 @@ def reinstate(city: City, record: Record, *, now: dt.datetime) -> Record:
 
 
 def judge(
-    city: City, delivery: Delivery, *, references: Mapping[str, pl.LazyFrame], staging: Path
+    city: City,
+    delivery: Delivery,
+    by: Basis,
+    *,
+    references: Mapping[str, pl.LazyFrame],
+    staging: Path,
 ) -> tuple[Verdict, Split]:
     """Read the archived bytes of a delivery and gate its rows; nothing is stored."""
-    entry = city.entry(delivery.resource)
+    entry = by.entry
     path = city.lake.archive.fetch(delivery.digest, staging)
     candidate = read(entry, path, file_name=delivery.file_name, scratch=staging)
     return gate_delivery(
@@ -78,7 +86,7 @@ def judge(
         records=candidate.records,
         provenance=delivery.id,
         references=references,
-        vocabulary=city.catalog.vocabulary,
+        vocabulary=by.vocabulary,
         staging=staging,
         today=day_of(delivery.received_at),
     )
@@ -86,13 +94,13 @@ def judge(
 
 def reference_rows(city: City, entry: Entry) -> Mapping[str, pl.LazyFrame]:
     """Return the accepted rows that an entry's rules look into, by table name."""
-    found = {name: rows_in_force(city, name) for name in looked_into(city, entry)}
+    found = {name: rows_in_force(city, name) for name in looked_into(entry)}
     return {name: frame for name, frame in found.items() if frame is not None}
 
 
-def looked_into(city: City, entry: Entry) -> tuple[str, ...]:
+def looked_into(entry: Entry) -> tuple[str, ...]:
     """Return the tables that an entry's rules look into: others, and its own rows so far."""
-    names = references(city.catalog, entry.name)
+    names = referred(entry)
     if any(isinstance(rule, Monotonic | Difference) for rule in entry.quality.rules):
         names = names | {entry.name}
     return tuple(sorted(names))
@@ -101,7 +109,9 @@ def looked_into(city: City, entry: Entry) -> tuple[str, ...]:
 def _refuse(city: City, delivery: Delivery, refusal: DeliveryRefused, now: dt.datetime) -> Settled:
     account = Account(0, 0, 0, 0)
     outcome = Outcome(Status.REFUSED, account, reason=f"{refusal.kind}: {refusal}")
-    deliveries.close_delivery(city.registry, delivery.id, outcome, at=now)
+    with city.registry.write():
+        basis.keep(city, delivery, now=now)
+        deliveries.close_delivery(city.registry, delivery.id, outcome, at=now)
     return Settled(Status.REFUSED, f"{refusal.kind}: {refusal}", account, None)
 
 
@@ -132,6 +142,7 @@ def _commit(
             quarantine_version=quarantine_version,
             verdict_id=verdicts.keep(city.registry, verdict, delivery=delivery.id, at=now),
         )
+        basis.keep(city, delivery, now=now)
         deliveries.close_delivery(city.registry, delivery.id, outcome, at=now)
         if status is Status.ACCEPTED:
             _supersede(city, delivery, now)

@@ -1,27 +1,33 @@
-"""Verify: recompute every account from stored bytes and tables, and say what does not hold."""
+"""Verify: recompute every account from stored bytes and tables, and say what does not hold.
+
+Keep out: how a delivery (recount.py) or a crossing (recross.py) is worked out anew.
+"""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
-from catalog.schema import CROSSING, DELIVERY
-from ingestion.delivery import DeliveryRefused
-from ingestion.read import read
+from catalog.entry import Entry
+from catalog.schema import DELIVERY
+from ingestion.delivery import Account, Delivery, DeliveryRefused
+from lake.damage import damage
 from lake.errors import LakeError
 from orchestration.city import City
-from orchestration.flows.crossing import recipient_table
-from registry import audit, crossings, deliveries, releases
+from orchestration.flows.basis import Bases
+from orchestration.flows.recount import Marks, Recount, batches, marks, recount
+from orchestration.flows.recross import recross
+from registry import audit, deliveries, releases
 from registry.deliveries import Record
+from registry.error import RegistryError
 from registry.releases import Released
-from sharing.crossing import NOBODY, Crossing
-from sharing.package import verify_package
 
+AT_ONCE = 20_000_000  # rows whose numbers and hashes are held at once: 0.5 GB
 Problem = dict[str, Any]
+Counts = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -38,17 +44,20 @@ class Verified:
 
 
 def verify_lake(city: City, *, with_bytes: bool = True) -> Verified:
-    """Recompute the accounts of deliveries and crossings, and the audit chain."""
+    """Recompute the accounts of deliveries, releases and crossings, and the audit chain."""
     problems: list[Problem] = []
-    checked = {"deliveries": 0, "crossings": 0, "audit events": 0}
+    checked = {"deliveries": 0, "releases": 0, "crossings": 0, "audit events": 0}
     for name in _collected(city):
         records = [r for r in deliveries.all_of(city.registry, name) if r.outcome is not None]
         checked["deliveries"] += len(records)
         problems += _deliveries(city, name, records, with_bytes=with_bytes)
     for released in releases.all_released(city.registry).values():
-        count, found = _crossings(city, released)
+        table = f"{released.release.zone}.{released.release.name}"
+        problems += [_problem(table, "release", what) for what in _release(city, released)]
+        count, found = recross(city, released)
+        checked["releases"] += 1
         checked["crossings"] += count
-        problems += found
+        problems += [_problem(table, subject, what) for subject, what in found]
     chain = audit.verify(city.registry)
     checked["audit events"] = chain.events
     if not chain.ok:
@@ -59,107 +68,141 @@ def verify_lake(city: City, *, with_bytes: bool = True) -> Verified:
 def _collected(city: City) -> list[str]:
     known = {entry.name for entry in city.catalog.sources()}
     stored = {name for zone, name in city.lake.tables() if zone in {"raw", "quarantine"}}
-    return sorted(known | stored)
+    return sorted(known | stored | set(deliveries.resources(city.registry)))
 
 
 def _deliveries(
     city: City, name: str, records: list[Record], *, with_bytes: bool
 ) -> Iterator[Problem]:
-    accepted, refused = _count(city, "raw", name), _count(city, "quarantine", name)
+    """Hold the accounts of a resource against its tables, then against the archived bytes."""
+    tables: dict[str, Counts] = {}
+    for zone in ("raw", "quarantine"):
+        try:
+            tables[zone] = _count(city, zone, name)
+        except (LakeError, OSError, pl.exceptions.PolarsError) as error:
+            yield _problem(name, zone, f"{zone}.{name} cannot be read: {_line(error)}")
+    if len(tables) < 2:
+        return
+    known = {record.delivery.id for record in records}
+    for zone, counted in tables.items():
+        for delivery in counted.keys() - known - _open(city, name):
+            what = f"{zone}: {counted[delivery]} rows of a delivery that no account knows"
+            yield _problem(name, delivery, what)
     for record in records:
-        account = record.outcome.account if record.outcome else None
-        if account is None:
-            continue
-        one = record.delivery
-        said = {"accepted": account.accepted, "quarantined": account.quarantined}
-        seen = {"accepted": accepted.pop(one.id, 0), "quarantined": refused.pop(one.id, 0)}
-        for place, rows in said.items():
-            if rows != seen[place]:
-                what = f"{place}: account says {rows} rows, the table holds {seen[place]}"
-                yield _problem(name, one.file_name, what)
-        if not account.balanced:
-            yield _problem(name, one.file_name, f"account does not add up: {account}")
-        if with_bytes:
-            yield from _bytes(city, record)
-    for delivery, rows in {**accepted, **refused}.items():
-        yield _problem(name, delivery, f"{rows} rows of a delivery that no account knows")
+        yield from _said(record, tables)
+    if with_bytes:
+        yield from _bytes(city, records, tables)
 
 
-def _count(city: City, zone: str, name: str) -> dict[str, int]:
+def _open(city: City, name: str) -> set[str]:
+    """Return deliveries that a killed run may have stored: their accounts are not closed yet."""
+    waiting = deliveries.unfinished(city.registry)
+    return {record.delivery.id for record in waiting if record.delivery.resource == name}
+
+
+def _said(record: Record, tables: dict[str, Counts]) -> Iterator[Problem]:
+    """Hold what an account says against the rows that the tables hold."""
+    one, account = record.delivery, _account(record)
+    for zone, said in (("raw", account.accepted), ("quarantine", account.quarantined)):
+        if said != (held := tables[zone].get(one.id, 0)):
+            what = f"{zone}: the account says {said} rows, the table holds {held}"
+            yield _problem(one.resource, one.file_name, what)
+    if not account.balanced:
+        yield _problem(one.resource, one.file_name, f"account does not add up: {account}")
+
+
+def _bytes(city: City, records: Sequence[Record], tables: dict[str, Counts]) -> Iterator[Problem]:
+    """Recount the deliveries of a resource, as many at once as can be held."""
+    bases = Bases(city)
+    counts = {
+        r.delivery.id: sum(tables[zone].get(r.delivery.id, 0) for zone in tables) for r in records
+    }
+    by_id = {record.delivery.id: record for record in records}
+    for ids in batches(counts, AT_ONCE):
+        batch = _Batch(city, bases, ids)
+        for record in map(by_id.__getitem__, ids):
+            for what in _one(batch, record):
+                yield _problem(record.delivery.resource, record.delivery.file_name, what)
+
+
+@dataclass
+class _Batch:
+    """Deliveries whose stored rows are held at once, read once for each entry they had."""
+
+    city: City
+    bases: Bases
+    ids: Sequence[str]
+    held: dict[tuple[str, str], Marks] = field(default_factory=dict)
+
+    def recount(self, one: Delivery) -> Recount:
+        """Work out the account of one delivery anew; LakeError when that cannot be done."""
+        if not self.city.lake.archive.verify(one.digest):
+            raise LakeError("archived bytes have another digest")
+        by = self.bases.of(one)
+        if by is None:
+            raise LakeError("its catalog entry is gone and was not kept: nothing can be counted")
+        raw, refused = (self._marks(zone, by.entry) for zone in ("raw", "quarantine"))
+        return recount(self.city, one, by.entry, raw=raw, quarantine=refused)
+
+    def _marks(self, zone: str, entry: Entry) -> Marks:
+        key = (zone, entry.model_dump_json())
+        if key not in self.held:
+            self.held[key] = marks(self.city, zone, entry, self.ids)
+        return self.held[key]
+
+
+def _one(batch: _Batch, record: Record) -> Iterator[str]:
+    """Say what does not hold of one delivery."""
+    said = _account(record)
+    try:
+        found = batch.recount(record.delivery)
+    except DeliveryRefused:
+        if said.records:
+            yield f"archived bytes cannot be read, the account says {said.records} records"
+        return
+    except (LakeError, RegistryError, OSError, pl.exceptions.PolarsError) as error:
+        yield _line(error)
+        return
+    yield from found.problems
+    for number in ("records", "repeats"):
+        here, there = getattr(said, number), getattr(found.account, number)
+        if here != there:
+            yield f"{number}: the account says {here}, the archived bytes {there}"
+
+
+def _release(city: City, released: Released) -> Iterator[str]:
+    """Count the rows of a release where it stands."""
+    about = released.release
+    try:
+        if wrong := damage(city.lake, about.zone, about.name, about.version):
+            yield from wrong
+            return
+        rows = city.lake.scan(about.zone, about.name, about.version)
+        if about.zone == "raw":
+            rows = rows.filter(pl.col(DELIVERY).is_in(list(about.inputs)))
+        held = int(rows.select(pl.len()).collect(engine="streaming").item())
+    except (LakeError, OSError, pl.exceptions.PolarsError) as error:
+        yield f"version {about.version} cannot be read: {_line(error)}"
+        return
+    if held != about.rows:
+        yield f"says {about.rows} rows, version {about.version} holds {held}"
+
+
+def _count(city: City, zone: str, name: str) -> Counts:
     if not city.lake.exists(zone, name):
         return {}
+    if wrong := damage(city.lake, zone, name):
+        raise LakeError("; ".join(wrong))
     rows = city.lake.scan(zone, name).group_by(DELIVERY).agg(pl.len())
     return dict(rows.collect(engine="streaming").iter_rows())
 
 
-def _bytes(city: City, record: Record) -> Iterator[Problem]:
-    one = record.delivery
-    try:
-        if not city.lake.archive.verify(one.digest):
-            yield _problem(one.resource, one.file_name, "archived bytes have another digest")
-            return
-    except LakeError as error:
-        yield _problem(one.resource, one.file_name, str(error))
-        return
-    counted = _recount(city, record)
-    said = record.outcome.account.records if record.outcome else 0
-    if counted is not None and counted != said:
-        what = f"archived bytes hold {counted} records, the account says {said}"
-        yield _problem(one.resource, one.file_name, what)
+def _account(record: Record) -> Account:
+    return record.outcome.account if record.outcome is not None else Account(0, 0, 0, 0)
 
 
-def _recount(city: City, record: Record) -> int | None:
-    """Count the records in the archived bytes; None where the entry is gone."""
-    entry = city.catalog.entries.get(record.delivery.resource)
-    if entry is None:
-        return None
-    staging = city.staging(f"verify-{record.delivery.id}")
-    try:
-        path = city.lake.archive.fetch(record.delivery.digest, staging)
-        return read(entry, path, file_name=record.delivery.file_name, scratch=staging).records
-    except DeliveryRefused:
-        return 0
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _crossings(city: City, released: Released) -> tuple[int, list[Problem]]:
-    about = released.release
-    table = f"{about.zone}.{about.name}"
-    found = crossings.for_table(city.registry, about.zone, about.name, version=released.sequence)
-    if not any(each.crossing.recipient == NOBODY for each in found):
-        return 0, []  # not returned yet: there is no account to hold
-    sums = crossings.sums(
-        city.registry, "backflow", zone=about.zone, name=about.name, version=released.sequence
-    )
-    problems = []
-    if sums.total != about.rows:
-        what = f"{sums.crossed} crossed + {dict(sums.withheld)} withheld ≠ {about.rows} released"
-        problems.append(_problem(table, "backflow", what))
-    for each in found:
-        one = each.crossing
-        if one.target_version is None:
-            continue
-        name = recipient_table(about.name, one.recipient)
-        problems += _received(city, table, one, name)
-        folder = city.settings.outbox / one.recipient / about.name / str(released.sequence)
-        package = verify_package(folder)
-        if not package.ok:
-            problems.append(_problem(table, one.recipient, f"package: {package.problem}"))
-    return len(found), problems
-
-
-def _received(city: City, table: str, one: Crossing, name: str) -> Iterator[Problem]:
-    """Count the rows of a crossing in its recipient's table."""
-    try:
-        own = city.lake.scan("backflow", name, one.target_version)
-        rows = own.filter(pl.col(CROSSING) == one.id).select(pl.len()).collect().item()
-    except LakeError as error:
-        yield _problem(table, one.recipient, str(error))
-        return
-    if rows != one.rows:
-        what = f"account says {one.rows} rows, the recipient's table holds {rows}"
-        yield _problem(table, one.recipient, what)
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
 
 
 def _problem(table: str, subject: str, what: str) -> Problem:

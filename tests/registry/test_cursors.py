@@ -48,8 +48,8 @@ def test_cursor_and_files_are_undone_with_the_act_around_them(registry):
 def test_a_registry_of_the_first_revision_gets_cursors_and_keeps_its_facts(url):
     Registry(url).close()
     with sa.create_engine(url).begin() as connection:
-        connection.execute(sa.text("drop table cursors"))
-        connection.execute(sa.text("drop table fetched_files"))
+        for later in ("judged_by", "catalog_texts", "cursors", "fetched_files"):
+            connection.execute(sa.text(f"drop table {later}"))
         connection.execute(sa.text("update alembic_version set version_num = '0001'"))
         connection.execute(sa.text("insert into audit_head values (7, 0, 'x')"))
     with Registry(url) as registry:

@@ -1,0 +1,76 @@
+"""What deliveries were judged by: entry and vocabulary as they were, kept once by their digest.
+
+Keep out: what the texts mean (orchestration) and the verdicts themselves (verdicts.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import zlib
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from registry.basis_tables import catalog_texts, judged_by
+from registry.error import RegistryError
+from registry.schema import Registry
+from registry.tables import deliveries
+
+
+@dataclass(frozen=True)
+class Digests:
+    """The digests of the two texts by which a delivery was judged."""
+
+    entry: str
+    vocabulary: str
+
+
+def keep(
+    registry: Registry, delivery: str, *, entry: str, vocabulary: str, at: dt.datetime
+) -> None:
+    """Write down by what a delivery was judged; the last judgement counts."""
+    with registry.write() as connection:
+        values = {
+            "delivery_id": delivery,
+            "entry": _keep(connection, entry, at),
+            "vocabulary": _keep(connection, vocabulary, at),
+        }
+        same = judged_by.c.delivery_id == delivery
+        changed = connection.execute(sa.update(judged_by).where(same).values(values))
+        if not changed.rowcount:
+            connection.execute(sa.insert(judged_by).values(values))
+
+
+def of_resource(registry: Registry, resource: str) -> dict[str, Digests]:
+    """Return by what the deliveries of a resource were judged, by id, the oldest first."""
+    query = (
+        sa.select(judged_by)
+        .join(deliveries, deliveries.c.id == judged_by.c.delivery_id)
+        .where(deliveries.c.resource == resource)
+        .order_by(deliveries.c.sequence)
+    )
+    with registry.read() as connection:
+        rows = connection.execute(query).all()
+    return {row.delivery_id: Digests(row.entry, row.vocabulary) for row in rows}
+
+
+def text(registry: Registry, digest: str) -> str:
+    """Return a text that was kept; RegistryError when it is not as it was."""
+    query = sa.select(catalog_texts.c.text).where(catalog_texts.c.digest == digest)
+    with registry.read() as connection:
+        kept = connection.execute(query).scalar()
+    found = b"" if kept is None else zlib.decompress(kept)
+    if hashlib.sha256(found).hexdigest() != digest:
+        raise RegistryError(f"catalog text {digest[:12]} is lost or changed: restore the registry")
+    return found.decode()
+
+
+def _keep(connection: sa.Connection, content: str, at: dt.datetime) -> str:
+    data = content.encode()
+    digest = hashlib.sha256(data).hexdigest()
+    known = sa.select(catalog_texts.c.digest).where(catalog_texts.c.digest == digest)
+    if connection.execute(known).first() is None:
+        values = {"digest": digest, "text": zlib.compress(data), "kept_at": at}
+        connection.execute(sa.insert(catalog_texts).values(values))
+    return digest
