@@ -7,26 +7,12 @@ Keep out: which code has which weights (identifiers.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple
 
-import numba
-import numpy as np
+from quality.gx_polars.texts import Text, compiled, place
 
-Loop = TypeVar("Loop", bound=Callable[..., Any])
 UNKNOWN = 255  # a character that is not of the alphabet
 ZERO = ord("0")
-
-
-def _compiled(loop: Loop) -> Loop:
-    return cast(Loop, numba.njit(cache=True, nogil=True)(loop))
-
-
-class Text(NamedTuple):
-    """A column of texts as Arrow lays it out."""
-
-    offsets: Any  # int64
-    data: Any  # uint8
 
 
 class Sums(NamedTuple):
@@ -38,59 +24,80 @@ class Sums(NamedTuple):
     rest: int
 
 
-@_compiled
-def weighted(text: Text, sums: Sums) -> Any:  # noqa: ANN401 - an array of flags
+@compiled
+def weighted(text: Text, sums: Sums, good: Any) -> None:  # noqa: ANN401
     """Tell which codes have the length of the weights and the right sum."""
-    count, length = len(text.offsets) - 1, len(sums.weights)
-    good = np.zeros(count, np.bool_)
-    for row in range(count):
-        start = text.offsets[row]
-        if text.offsets[row + 1] - start != length:
-            continue
-        total = 0
-        for place in range(length):
-            value = sums.values[place, text.data[start + place]]
-            if value == UNKNOWN:
-                total = -1
-                break
-            total += value * sums.weights[place]
-        good[row] = total >= 0 and total % sums.modulus == sums.rest
-    return good
+    for row in range(len(good)):
+        short, start, end = place(text, row)
+        if short:
+            good[row] = _weighs(text.short, start, end, sums)
+        else:
+            good[row] = _weighs(text.long, start, end, sums)
 
 
-@_compiled
-def luhn(text: Text, skipped: int, shortest: int, longest: int) -> Any:  # noqa: ANN401
-    """Tell which codes end, after skipped characters, in digits whose Luhn sum is right."""
-    count = len(text.offsets) - 1
-    good = np.zeros(count, np.bool_)
-    for row in range(count):
-        first, end = text.offsets[row] + skipped, text.offsets[row + 1]
-        if end - first < shortest or end - first > longest:
-            continue
-        total, double = 0, False
-        for place in range(end - 1, first - 1, -1):
-            digit = int(text.data[place]) - ZERO
-            if digit < 0 or digit > 9:
-                total = 1
-                break
-            if double:
-                digit += digit - 9 * (digit > 4)
-            total += digit
-            double = not double
-        good[row] = total % 10 == 0
-    return good
+@compiled
+def _weighs(data: Any, start: int, end: int, sums: Sums) -> bool:  # noqa: ANN401
+    if end - start != len(sums.weights):
+        return False
+    total = 0
+    for at in range(start, end):
+        value = sums.values[at - start, data[at]]
+        if value == UNKNOWN:
+            return False
+        total += value * sums.weights[at - start]
+    return bool(total % sums.modulus == sums.rest)
 
 
-@_compiled
-def dated(text: Text, place: int, latest: int, good: Any) -> None:  # noqa: ANN401
+class Digits(NamedTuple):
+    """A Luhn number: first characters that may stand before it, and how many digits it has."""
+
+    before: Any  # bool[byte]; empty: none stands there
+    shortest: int
+    longest: int
+
+
+@compiled
+def luhn(text: Text, digits: Digits, good: Any) -> None:  # noqa: ANN401
+    """Tell which codes end, after the character before them, in a right Luhn sum."""
+    for row in range(len(good)):
+        short, start, end = place(text, row)
+        if short:
+            good[row] = _sums_up(text.short, start, end, digits)
+        else:
+            good[row] = _sums_up(text.long, start, end, digits)
+
+
+@compiled
+def _sums_up(data: Any, start: int, end: int, digits: Digits) -> bool:  # noqa: ANN401
+    if len(digits.before):
+        if start == end or not digits.before[data[start]]:
+            return False
+        start += 1
+    if end - start < digits.shortest or end - start > digits.longest:
+        return False
+    total, double = 0, False
+    for at in range(end - 1, start - 1, -1):
+        digit = int(data[at]) - ZERO
+        if digit < 0 or digit > 9:
+            return False
+        if double:
+            digit += digit - 9 * (digit > 4)
+        total += digit
+        double = not double
+    return total % 10 == 0
+
+
+@compiled
+def dated(text: Text, at: int, latest: int, good: Any) -> None:  # noqa: ANN401
     """Take from good codes those whose eight digits at a place are no day from 1800 to latest."""
     for row in range(len(good)):
         if not good[row]:
             continue
+        short, start, _ = place(text, row)
+        data = text.short if short else text.long
         number = 0
-        start = text.offsets[row] + place
-        for at in range(start, start + 8):
-            number = number * 10 + int(text.data[at]) - ZERO
+        for each in range(start + at, start + at + 8):
+            number = number * 10 + int(data[each]) - ZERO
         year, month, day = number // 10000, number // 100 % 100, number % 100
         last = 31
         if month in (4, 6, 9, 11):

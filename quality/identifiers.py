@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
-    from quality.check_digits import Sums, Text
+    from quality.check_digits import Sums
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -78,13 +78,12 @@ def citizen_id(column: pl.Expr, today: dt.date | None = None) -> pl.Expr:
 
 def meter_number(column: pl.Expr) -> pl.Expr:
     """Tell whether a meter number (W, P or G and ten digits) ends in its Luhn digit."""
-    lettered = column.str.contains(r"^[WPG]")
-    return lettered & _each(column, partial(_luhn, skipped=1, shortest=10, longest=10))
+    return _each(column, partial(_luhn, before="WPG", shortest=10, longest=10))
 
 
 def bank_card(column: pl.Expr) -> pl.Expr:
     """Tell whether a bank card number of 13 to 19 digits ends in its Luhn digit."""
-    return _each(column, partial(_luhn, skipped=0, shortest=13, longest=19))
+    return _each(column, partial(_luhn, before="", shortest=13, longest=19))
 
 
 def mobile(column: pl.Expr) -> pl.Expr:
@@ -117,41 +116,32 @@ def _each(column: pl.Expr, judge: Callable[[pl.Series], Flags]) -> pl.Expr:
     return column.map_batches(judged, return_dtype=pl.Boolean(), is_elementwise=True)
 
 
-def _text(codes: pl.Series) -> Text:
-    """Return the bytes of a column as Arrow lays them out, offsets from the first row on."""
-    from quality.check_digits import Text
-
-    column = codes.to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, offsets, data = column.buffers()
-    if offsets is None or data is None:
-        return Text(np.zeros(len(column) + 1, np.int64), np.zeros(0, np.uint8))
-    first = column.offset
-    return Text(
-        np.frombuffer(offsets, np.int64)[first : first + len(column) + 1],
-        np.frombuffer(data, np.uint8),
-    )
-
-
 def _weighted(codes: pl.Series, *, scheme: Scheme) -> Flags:
     from quality.check_digits import weighted
+    from quality.gx_polars.texts import text_of
 
-    good: Flags = weighted(_text(codes), _sums(scheme))
+    good = np.empty(len(codes), np.bool_)
+    weighted(text_of(codes), _sums(scheme), good)
     return good
 
 
 def _citizen(codes: pl.Series, *, latest: dt.date) -> Flags:
     from quality.check_digits import dated, weighted
+    from quality.gx_polars.texts import text_of
 
-    text = _text(codes)
-    good: Flags = weighted(text, _sums(CITIZEN))
+    text, good = text_of(codes), np.empty(len(codes), np.bool_)
+    weighted(text, _sums(CITIZEN), good)
     dated(text, 6, int(latest.strftime("%Y%m%d")), good)
     return good
 
 
-def _luhn(codes: pl.Series, *, skipped: int, shortest: int, longest: int) -> Flags:
-    from quality.check_digits import luhn
+def _luhn(codes: pl.Series, *, before: str, shortest: int, longest: int) -> Flags:
+    from quality.check_digits import Digits, luhn
+    from quality.gx_polars.texts import text_of
 
-    good: Flags = luhn(_text(codes), skipped, shortest, longest)
+    first = np.isin(np.arange(256), list(before.encode())) if before else np.zeros(0, np.bool_)
+    good = np.empty(len(codes), np.bool_)
+    luhn(text_of(codes), Digits(first, shortest, longest), good)
     return good
 
 

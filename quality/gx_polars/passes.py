@@ -5,6 +5,7 @@ Keep out: Great Expectations, and rules that need several rows (grouped.py).
 
 from __future__ import annotations
 
+import base64
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -183,13 +184,25 @@ def _sinks(prepared: Pass, flagged: pl.LazyFrame, side: Path) -> list[pl.LazyFra
     good = ~pl.col(BAD)
     rules = prepared.rules
     flags = [prepared.flags[k] for k in prepared.given.refusing if isinstance(rules[k], RowRule)]
+    accepted = flagged.filter(good).select(gate.columns)
     return [
-        flagged.filter(good)
-        .select(gate.columns)
-        .sink_parquet(gate.accepted, compression="zstd", compression_level=LEVEL, lazy=True),
+        accepted.sink_parquet(
+            gate.accepted,
+            compression="zstd",
+            compression_level=LEVEL,
+            metadata=_said_of({name: schema[name] for name in gate.columns}),
+            lazy=True,
+        ),
         _scratch(flagged.filter(BAD).select(*schema, *flags), gate.rejected),
         _scratch(flagged.select(_numbers(gate.row, columns)), side),
     ]
+
+
+def _said_of(columns: Mapping[str, pl.DataType]) -> dict[str, str]:
+    """Return the file's metadata: enums, cheap to write as dictionaries, are texts to readers."""
+    texts = {n: pl.String() if isinstance(t, pl.Enum) else t for n, t in columns.items()}
+    arrow = pl.DataFrame(schema=texts).to_arrow().schema
+    return {"ARROW:schema": base64.b64encode(arrow.serialize()).decode()}
 
 
 def _numbers(row: str, columns: Mapping[str, pl.Expr]) -> list[pl.Expr]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from quality.gx_polars.patterns import matches
 from quality.gx_polars.providers import MULTI, PAIR, Asked, row_rule
 
 LIMITS = ("min_value", "max_value", "strict_min", "strict_max")
@@ -60,7 +61,7 @@ def _a_above_b(asked: Asked) -> pl.Expr:
 
 def _matches(asked: Asked, regex: str) -> pl.Expr:
     pl.Series([""]).str.contains(regex)  # no look-around: say so now, not in the midst of the scan
-    return asked.columns[0].str.contains(regex)
+    return matches(asked.columns[0], regex)
 
 
 def _any_regex(asked: Asked) -> pl.Expr:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from lake.errors import LakeError, StillGrowing
-from lake.store.archive import BLOCK
 from lake.tables import Lake
+
+BLOCK = 1 << 20
 
 
 def write(folder: Path, content: bytes) -> Path:

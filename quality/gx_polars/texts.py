@@ -1,0 +1,81 @@
+"""A column of texts as loops over bytes see it: Arrow's views, without a copy.
+
+Imported inside functions only: numba costs 0.6 s. Keep out: patterns themselves (patterns.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numba
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+Loop = TypeVar("Loop", bound=Callable[..., Any])
+SHORT = np.uint64(12)  # bytes of a text that its view holds itself
+LOW = np.uint64(0xFFFFFFFF)  # of a view: its text's length, and its buffer
+HALF = np.uint64(32)
+SHARED = 4  # buffers may hold so many times a column's own bytes before it is copied out
+
+
+def compiled(loop: Loop) -> Loop:
+    """Compile a loop over arrays to machine code that runs without the interpreter's lock."""
+    return cast(Loop, numba.njit(cache=True, nogil=True)(loop))
+
+
+class Text(NamedTuple):
+    """A column of texts: a view of 16 bytes a row, and the bytes of the longer texts."""
+
+    views: Any  # uint64[row, 2]
+    short: Any  # uint8: the same views as bytes
+    long: Any  # uint8: all buffers, end to end
+    bases: Any  # int64: where each buffer starts
+
+
+def text_of(column: pl.Series) -> Text:
+    """Return a column's views; longer texts that lie in several buffers are put into one."""
+    array = column.to_arrow(compat_level=pl.CompatLevel.newest())
+    _, views, *buffers = array.buffers()
+    size = sum(buffer.size for buffer in buffers)
+    if len(buffers) > 1 and size > SHARED * (column.str.len_bytes().sum() or 0):
+        array = column.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.string_view())
+        _, views, *buffers = array.buffers()
+    short = np.frombuffer(views or b"", np.uint8)[16 * array.offset :][: 16 * len(array)]
+    parts = [np.frombuffer(buffer, np.uint8) for buffer in buffers] or [np.zeros(0, np.uint8)]
+    long = parts[0] if len(parts) == 1 else np.concatenate(parts)
+    bases = np.cumsum([0, *(len(part) for part in parts[:-1])], dtype=np.int64)
+    return Text(short.view(np.uint64).reshape(-1, 2), short, long, bases)
+
+
+@compiled
+def place(text: Text, row: int) -> tuple[bool, int, int]:
+    """Return whether a text is short (so lies in its view), where its bytes start and end."""
+    first, second = text.views[row, 0], text.views[row, 1]
+    length = int(first & LOW)
+    if first & LOW <= SHORT:
+        return True, 16 * row + 4, 16 * row + 4 + length
+    start = text.bases[second & LOW] + int(second >> HALF)
+    return False, start, start + length
+
+
+@compiled
+def fitting(text: Text, fits: Any, shortest: int, good: Any) -> None:  # noqa: ANN401
+    """Tell which texts have a byte at each place that fits it, and no more than the places."""
+    for row in range(len(text.views)):
+        short, start, end = place(text, row)
+        if short:
+            good[row] = _fits(text.short, fits, start, end) and end - start >= shortest
+        else:
+            good[row] = _fits(text.long, fits, start, end) and end - start >= shortest
+
+
+@compiled
+def _fits(data: Any, fits: Any, start: int, end: int) -> bool:  # noqa: ANN401
+    if end - start > len(fits):
+        return False
+    for at in range(start, end):  # noqa: SIM110 - numba compiles loops
+        if not fits[at - start, data[at]]:
+            return False
+    return True
