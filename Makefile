@@ -19,7 +19,13 @@ export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /et
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help install run dev test lint check render format bench faults lock
+# What only the machine can have: without it the tests that need it are left out, and told of.
+SERVERS := mariadbd mariadb-install-db sshd openssl
+PACKAGES := mariadb-server-core mariadb-client-core openssh-server openssh-sftp-server openssl libnss-wrapper
+MISSING = $(strip $(foreach s,$(SERVERS),$(if $(shell PATH="$$PATH:/usr/sbin" command -v $s),,$s)) \
+	$(if $(wildcard /usr/lib/*/libnss_wrapper.so),,libnss_wrapper))
+
+.PHONY: help install run dev test servers lint check render format bench faults lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -49,7 +55,16 @@ dev: install $(DAGSTER_HOME)/dagster.yaml ## Open the Dagster UI on the demo cit
 	@dg dev --no-check-yaml --host 127.0.0.1 --port 3000
 
 test: install ## Run the tests
-	@pytest -n auto --dist loadgroup -m "not slow"
+	@$(if $(MISSING),echo "left out: tests on MariaDB and OpenSSH for want of $(MISSING): make servers")
+	@pytest -n auto --dist loadgroup -m "not slow$(if $(MISSING), and not servers)"
+
+servers: ## Install MariaDB and OpenSSH, on which some tests run (Debian, Ubuntu; as root)
+	@test -z "$(MISSING)" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
+		{ echo "as root, install what these are in for your system: $(MISSING)" >&2; exit 1; }; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 update && \
+		RUNLEVEL=1 apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 \
+			--no-install-recommends install $(PACKAGES) >/dev/null; }
 
 lint: install $(DAGSTER_HOME)/dagster.yaml ## Check format, lint, types, floors, SQL and rendered files
 	@ruff format --check .

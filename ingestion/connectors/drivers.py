@@ -10,18 +10,20 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import TracebackType
 from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urlencode
 
 import pyarrow as pa
 
 from ingestion.connectors.dialect import Dialect, refusal
-from ingestion.connectors.source import SourceRefused
+from ingestion.connectors.source import Meter, SourceRefused
 
 Query = Callable[[str], pa.RecordBatchReader]
 CONNECT_SECONDS = 10
 ROWS = 65_536  # in a batch of ConnectorX
 PORTS = {"mysql": 3306, "mariadb": 3306}
+LOGIN = ("authentication", "role", "认证", "角色")  # a server may speak Chinese
 SERVER_CODE = re.compile(r"ERROR (\d+) \((\w{5})\)")
 
 
@@ -76,9 +78,9 @@ def _adbc_refusal(error: Any, secret: str) -> SourceRefused:  # noqa: ANN401 - a
         code = "42P01" if "no such table" in said else error.sqlstate
         code = "42703" if "no such column" in said else code
         kind, words = refusal(code)
-    elif "authentication" in said or "role" in said:
+    elif any(word in said for word in LOGIN):
         kind, words = refusal("28P01")
-    elif "does not exist" in said:
+    elif "does not exist" in said or "不存在" in said:
         kind, words = refusal("3D000")
     else:
         return unanswered(secret)
@@ -97,32 +99,95 @@ def unanswered(secret: str) -> SourceRefused:
 def _connectorx(url: SplitResult, secret: str, session: tuple[str, ...]) -> Iterator[Query]:
     import connectorx
 
-    _knock(url, secret)
+    if url.scheme in PORTS and "ssl" not in url.query:
+        _log_in(url, secret)
+    else:
+        _knock(url, secret)
     uri = url._replace(scheme="mysql" if url.scheme == "mariadb" else url.scheme).geturl()
 
     def query(text: str) -> pa.RecordBatchReader:
-        return connectorx.read_sql(
-            uri,
-            text,
-            return_type="arrow_stream",
-            batch_size=ROWS,
-            pre_execution_query=list(session) or None,
-        )
+        with _Answering(secret):
+            return connectorx.read_sql(
+                uri,
+                text,
+                return_type="arrow_stream",
+                batch_size=ROWS,
+                pre_execution_query=list(session) or None,
+            )
+
+    yield query
+
+
+def streamed(batches: pa.RecordBatchReader, meter: Meter) -> Iterator[pa.RecordBatch]:
+    """Yield batches as they come; SourceRefused when the database breaks off or is too slow."""
+    while True:
+        with _Answering(meter.bounds.secret, meter):
+            try:
+                batch = batches.read_next_batch()
+            except StopIteration:
+                return
+        yield batch
+
+
+class _Answering:
+    """While a driver is asked: what it dies of becomes a refusal, a panic of ConnectorX too."""
+
+    def __init__(self, secret: str, meter: Meter | None = None) -> None:
+        self._secret, self._meter = secret, meter
+
+    def __enter__(self) -> None:
+        """Begin: nothing is to be done."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # A panic is no Exception, and its type cannot be imported.
+        is_panic = kind is not None and kind.__name__ == "PanicException"
+        if is_panic or isinstance(error, OSError | RuntimeError | pa.ArrowException):
+            raise self._refusal(str(error)) from None
+
+    def _refusal(self, said: str) -> SourceRefused:
+        codes = SERVER_CODE.search(said)
+        if codes:
+            kind, words = refusal(*codes.groups())
+        elif self._meter is not None and self._meter.seconds_left <= 1:
+            kind, words = refusal("57014")
+        elif self._meter is None:
+            kind, words = refusal()
+        else:
+            kind, words = "broken_answer", "broke off while its rows were read: run again"
+        return SourceRefused(kind, f"the database {words.format(secret=self._secret)}")
+
+
+def _log_in(url: SplitResult, secret: str) -> None:
+    """Find out at once whether a MariaDB lets us in: ConnectorX would try for half a minute."""
+    import pymysql
 
     try:
-        yield query
-    except (RuntimeError, pa.ArrowException) as error:
-        codes = SERVER_CODE.search(str(error))
-        kind, words = refusal(*(codes.groups() if codes else ()))
+        pymysql.connect(
+            host=url.hostname,
+            port=url.port or PORTS[url.scheme],
+            user=unquote(url.username or ""),
+            password=unquote(url.password or ""),
+            database=unquote(url.path.strip("/")) or None,
+            connect_timeout=CONNECT_SECONDS,
+        ).close()
+    except pymysql.err.MySQLError as error:
+        code = str(error.args[0]) if error.args else ""
+        if code.startswith("2"):  # of the client itself: no server said anything
+            raise unanswered(secret) from None
+        kind, words = refusal(code)
         raise SourceRefused(kind, f"the database {words.format(secret=secret)}") from None
 
 
 def _knock(url: SplitResult, secret: str) -> None:
-    """Find out at once whether a server is there: ConnectorX would try for half a minute."""
-    port = url.port or PORTS.get(url.scheme)
-    if url.hostname is None or port is None:
+    """Find out at once whether a server is there: ConnectorX would try long."""
+    if url.hostname is None or url.port is None:
         return
     try:
-        socket.create_connection((url.hostname, port), timeout=CONNECT_SECONDS).close()
+        socket.create_connection((url.hostname, url.port), timeout=CONNECT_SECONDS).close()
     except OSError:
         raise unanswered(secret) from None

@@ -7,6 +7,7 @@ Keep out: how databases differ (dialect.py) and how they are reached (drivers.py
 from __future__ import annotations
 
 import datetime as dt
+import math
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ import pyarrow.parquet as pq
 from catalog.entry import Entry
 from catalog.sources import SqlSource
 from ingestion.connectors.dialect import Dialect, dialect_of
-from ingestion.connectors.drivers import connected
+from ingestion.connectors.drivers import connected, streamed
 from ingestion.connectors.source import Meter, SourceRefused, Taken
 from ingestion.connectors.window import Bound, spoken
 from ingestion.header import known_titles, normal
@@ -37,7 +38,8 @@ def fetch_sql(
     if not parts.scheme or (parts.scheme != "sqlite" and not parts.hostname):
         raise SourceRefused("bad_secret", f"secret {source.secret} is no URL of a database")
     dialect, meter = dialect_of(parts.scheme), Meter(source)
-    left = int(meter.seconds_left)
+    left = max(1, math.ceil(meter.seconds_left))  # 0 would be without end
+
     session = tuple(s.format(seconds=left, milliseconds=left * 1000) for s in dialect.session)
     with connected(parts, dialect, secret=source.secret, session=session) as query:
         relation = _relation(source, dialect)
@@ -107,7 +109,7 @@ def _spill(batches: pa.RecordBatchReader, target: Path, meter: Meter) -> int:
     temporal = [i for i, field in enumerate(schema) if pa.types.is_temporal(field.type)]
     records = 0
     with pq.ParquetWriter(target, schema, compression="zstd", compression_level=1) as writer:
-        for batch in batches:
+        for batch in streamed(batches, meter):
             columns = [c.storage if isinstance(c, pa.ExtensionArray) else c for c in batch.columns]
             if any(_outside(columns[place]) for place in temporal):
                 raise _OutsideCalendarError

@@ -15,6 +15,7 @@ OWNERS = {
     "adbc_driver_sqlite": {"ingestion"},
     "connectorx": {"ingestion"},
     "asyncssh": {"ingestion"},
+    "pymysql": {"ingestion"},
     "stamina": {"ingestion"},
     "fastexcel": {"ingestion"},
     "great_expectations": {"quality"},
