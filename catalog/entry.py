@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from catalog.dialect import SIGNS, dialect_fault
+from catalog.drift import Drift
 from catalog.frozen import IDENTIFIER, Frozen
 from catalog.rules import Rule, read_rules
 from catalog.sources import BucketSource, HttpSource, SftpSource, Source, SqlSource
@@ -105,6 +106,7 @@ class Origin(Frozen):
     record: str | None = Field(default=None, min_length=1)
     null_values: tuple[str, ...] = ()
     empty: Literal["refuse", "accept"] = "refuse"  # a file without a byte: no records?
+    drift: Drift = Drift()
     pattern: str = "*"
     model: Literal["base", "thematic"] | None = None
     database: str | None = Field(default=None, pattern=IDENTIFIER)

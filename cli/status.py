@@ -16,8 +16,11 @@ def status(as_json: bool = JSON_OPTION) -> None:
     with plainly():
         found = read_status(open_city(probe=False), now=now())
     if as_json:
-        emit({"rows": found.resources, "tables": found.tables, "arrivals": found.arrivals})
+        said = {"rows": found.resources, "tables": found.tables, "arrivals": found.arrivals}
+        emit({**said, "drift": found.drift})
         return
     emit_rows(found.resources, as_json=False, title="资源 resources")
     emit_rows(found.tables, as_json=False, title="放行 released tables")
+    for row in found.drift:
+        say(f"{row['resource']}/{row['file']}: {row['drift']}")
     say("arrivals: " + ", ".join(f"{k} {v}" for k, v in found.arrivals.items()))

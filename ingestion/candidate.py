@@ -12,8 +12,17 @@ import polars as pl
 
 from catalog.schema import ROW, RULES, SOURCE
 
+NEW = "_new_"  # before a new column's title: its text, which no item has
 PLAIN = "_plain_"  # before an item's name: its value where the cell is plain, null elsewhere
 MALFORMED = {ROW: pl.Int64(), SOURCE: pl.String(), RULES: pl.List(pl.String())}
+
+
+@dataclass(frozen=True)
+class Drifted:
+    """Where a delivery's columns were not the entry's, and it was read all the same."""
+
+    new: pl.DataFrame  # the first values of each new column, as text under its title
+    missing: tuple[str, ...]  # items without a column
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,7 @@ class Candidate:
     malformed: pl.DataFrame  # `_row`, `_source`, `_rules`; `_proposal` where there is any
     records: int  # source records: rows of the frame and malformed ones
     notes: tuple[str, ...] = ()  # oddities that were accepted
+    drifted: Drifted | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,7 @@ class Cells:
     malformed: pl.DataFrame
     notes: tuple[str, ...] = ()
     plain: frozenset[str] = frozenset()  # items whose plain values stand beside their text
+    missing: tuple[str, ...] = ()  # items without a column, where the entry lets them be missing
 
 
 def no_malformed() -> pl.DataFrame:
@@ -54,4 +65,6 @@ def joined(parts: Sequence[Cells], notes: Sequence[str] = ()) -> Cells:
         records += part.records
     plain = frozenset.intersection(*(part.plain for part in parts))
     frame = pl.concat(frames, how="diagonal")
-    return Cells(frame, records, pl.concat(malformed, how="diagonal"), said, plain)
+    bad = pl.concat(malformed, how="diagonal")
+    missing = tuple(dict.fromkeys(name for part in parts for name in part.missing))
+    return Cells(frame, records, bad, said, plain, missing)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catalog.entry import Entry, Item
+from ingestion.candidate import NEW
 from ingestion.delivery import DeliveryRefused
 
 
@@ -21,6 +22,7 @@ class Matched:
 
     names: tuple[str, ...]
     notes: tuple[str, ...]
+    missing: tuple[str, ...] = ()  # items without a column, where the entry lets them be missing
 
 
 def normal(title: str) -> str:
@@ -55,17 +57,28 @@ def match(entry: Entry, columns: Sequence[str], file_name: str) -> Matched:
     missing = [item for item in entry.items if item.name not in found]
     if 2 * len(set(found)) < len(entry.items) and (unknown or not found):
         raise wrong_resource(entry, columns, file_name)
-    if missing:
+    if missing and entry.origin.drift.missing == "refuse":
         raise _missing(missing, unknown, file_name)
-    if unknown:
+    if unknown and entry.origin.drift.new == "refuse":
         raise unknown_columns(entry, unknown, file_name)
-    if len(found) > len(entry.items):
+    if len(found) > len(set(found)):
         twice = sorted({name for name in found if found.count(name) > 1})
         raise DeliveryRefused(
             "unknown_column",
             f"{file_name}: column {', '.join(twice)} comes twice — deliver each column once",
         )
-    return Matched(tuple(found), _notes(entry, found, columns))
+    names = tuple(
+        _name(item, column, place)
+        for place, (item, column) in enumerate(zip(items, columns, strict=True), 1)
+    )
+    if len(names) > len(set(names)):
+        raise unknown_columns(entry, unknown, file_name)  # two new ones of the same title
+    return Matched(names, _notes(entry, names, columns), tuple(item.name for item in missing))
+
+
+def _name(item: Item | None, column: str, place: int) -> str:
+    """Return what a column is called in a frame: its item, or as a new one."""
+    return NEW + (column.strip() or f"column {place}") if item is None else item.name
 
 
 def unknown_columns(entry: Entry, unknown: Sequence[str], file_name: str) -> DeliveryRefused:
@@ -107,11 +120,14 @@ def _missing(missing: Sequence[Item], unknown: Sequence[str], file_name: str) ->
     )
 
 
-def _notes(entry: Entry, found: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
+def _notes(entry: Entry, names: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
     notes = []
-    if list(found) != [item.name for item in entry.items]:
+    found = [name for name in names if not name.startswith(NEW)]
+    if found != [item.name for item in entry.items if item.name in found]:
         notes.append("columns in another order than declared")
-    for name, column in zip(found, columns, strict=True):
+    for name, column in zip(names, columns, strict=True):
+        if name.startswith(NEW):
+            continue
         item = entry.item(name)
         if normal(column) not in (normal(item.title), normal(item.name)):
             notes.append(f"header '{column.strip()[:80]}' read as {item.title} ({name})")

@@ -16,6 +16,7 @@ from ingestion.candidate import Candidate, Cells, joined, no_malformed
 from ingestion.conform.cells import conform
 from ingestion.container import unpack
 from ingestion.delivery import DeliveryRefused
+from ingestion.drift import drifted, flagged, with_flags
 from ingestion.source import Source
 
 Reader = Callable[[Entry, Source], Cells]
@@ -28,20 +29,21 @@ def read(entry: Entry, path: Path, *, file_name: str, scratch: Path) -> Candidat
     parts = [_cells(reader, entry, part) for part in contents.parts]
     cells = joined(parts, contents.notes)
     serials = entry.origin.format in {"xlsx", "xls"}
-    frame = conform(cells.frame, entry, serials=serials, plain=cells.plain)
+    frame = conform(cells.frame, with_flags(entry), serials=serials, plain=cells.plain)
     notes = cells.notes if cells.records else (*cells.notes, "header only: no records")
-    return Candidate(frame, cells.malformed, cells.records, notes)
+    return Candidate(frame, cells.malformed, cells.records, notes, drifted(cells))
 
 
 def _cells(reader: Reader, entry: Entry, part: Source) -> Cells:
     """Return a file's cells; one without a byte has none where the entry says `empty: accept`."""
     try:
-        return reader(entry, part)
+        return flagged(entry, reader(entry, part))
     except DeliveryRefused as refusal:
         if refusal.kind != "empty" or entry.origin.empty == "refuse":
             raise
         schema = {ROW: pl.Int64(), **{item.name: pl.String() for item in entry.items}}
-        return Cells(pl.LazyFrame(schema=schema), 0, no_malformed(), ("an empty file",))
+        cells = Cells(pl.LazyFrame(schema=schema), 0, no_malformed(), ("an empty file",))
+        return flagged(entry, cells)
 
 
 def _reader(entry: Entry) -> Reader:

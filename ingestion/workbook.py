@@ -40,7 +40,7 @@ def read_workbook(entry: Entry, source: Source) -> Cells:
     faulty = body[FAULTY]
     return Cells(
         numbered.filter(~faulty).lazy(), len(body), _faulty_rows(numbered.filter(faulty)),
-        matched.notes,
+        matched.notes, missing=matched.missing,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -16,11 +17,13 @@ from catalog.schema import DELIVERY
 from catalog.vocabulary import Vocabulary
 from quality.gx_polars.frame import GateFrame
 from quality.judge import Judgement, judge
+from quality.retyped import retyped
 from quality.rules import checks
 from quality.split import Rows, malformed_rows, sort_rows, write_accepted, write_quarantine
 from quality.verdict import Split, Verdict
 
 PASSED, TOO_MANY, BLOCKED, NOT_JUDGED = "passed", "too_many_bad_rows", "blocked", "not_judged"
+RETYPED = "retyped_column"
 
 
 def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all of them needed
@@ -50,9 +53,12 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     sorted_rows = sort_rows(entry, batch, batch.gate, batch.outcome)
     bad = sorted_rows.refused + malformed.height
     reason = _reason(entry, said, bad=bad, rows=records)
+    other = retyped(said.results, sorted_rows)
+    if other and entry.origin.drift.retyped == "refuse":
+        reason = RETYPED
     more = malformed_rows(entry, malformed, provenance)
     split = _write(sorted_rows, more, records=records, bad=bad, held=reason != PASSED)
-    return _verdict(entry, said, split, reason=reason), split
+    return replace(_verdict(entry, said, split, reason=reason), retyped=other), split
 
 
 def gate_version(

@@ -11,10 +11,12 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from catalog.drift import NO_MISSING, NO_NEW
 from catalog.entry import Item
 from catalog.schema import CITY_ZONE, cell
-from quality.check import Check, Setting
+from quality.check import Check, Setting, Severity
 
+WRONG_TYPE = "wrong_type:"
 TYPE_TITLES = {
     "string": "文本",
     "code": "代码",
@@ -33,7 +35,13 @@ def of_item(item: Item, setting: Setting) -> Iterator[Check]:
     if setting.has_cells:
         arguments: dict[str, Any] = {"column_A": item.name, "column_B": cell(item.name)}
         expected = f"{item.title}应为{TYPE_TITLES[item.type]}"
-        yield Check(f"wrong_type:{item.name}", "ExpectCellToBeOfDeclaredType", arguments, expected)
+        yield Check(
+            f"{WRONG_TYPE}{item.name}",
+            "ExpectCellToBeOfDeclaredType",
+            arguments,
+            expected,
+            _type_severity(item, setting),
+        )
     if item.key or item.required:
         yield _not_null(item, setting)
     if item.min is not None or item.max is not None:
@@ -50,6 +58,27 @@ def of_item(item: Item, setting: Setting) -> Iterator[Check]:
         yield Check(f"pattern:{item.name}", "ExpectColumnValuesToMatchRegex", arguments, expected)
     if item.values or item.codes:
         yield _in_list(item, setting)
+
+
+def of_drift(setting: Setting) -> Iterator[Check]:
+    """Yield the checks of rows whose delivery had new or missing columns."""
+    drift = setting.entry.origin.drift
+    if not setting.has_cells:
+        return
+    if drift.new == "quarantine":
+        yield _flag("new_column", NO_NEW, "不得带有目录未登记的信息项")
+    if drift.missing == "quarantine":
+        yield _flag("missing_column", NO_MISSING, "不得缺少目录已登记的信息项")
+
+
+def _flag(defect: str, column: str, expected: str) -> Check:
+    return Check(defect, "ExpectColumnValuesToNotBeNull", {"column": column}, expected)
+
+
+def _type_severity(item: Item, setting: Setting) -> Severity:
+    """Return how grave a cell of another type is; accepted ones are empty, which keys cannot be."""
+    accepted = setting.entry.origin.drift.retyped == "accept" and not (item.key or item.required)
+    return "warn" if accepted else "quarantine"
 
 
 def _not_null(item: Item, setting: Setting) -> Check:

@@ -10,7 +10,7 @@ import datetime as dt
 from catalog.entry import Entry
 from catalog.vocabulary import Vocabulary
 from quality.check import Check, Setting, unique
-from quality.item_checks import of_item
+from quality.item_checks import of_drift, of_item
 from quality.rule_checks import of_rule
 
 
@@ -23,6 +23,7 @@ def checks(
     if entry.key:
         label = f"duplicate_key:{'+'.join(entry.key)}"
         found.append(unique(setting, entry.key, label=label, severity=setting.key_severity))
+    found.extend(of_drift(setting))
     for rule in entry.quality.rules:
         found.extend(of_rule(rule, setting))
     return tuple(found)

@@ -36,6 +36,7 @@ class Verdict:
     repeats: int
     rules: tuple[RuleResult, ...]
     document: dict[str, Any] = field(repr=False)  # Great Expectations' own result, JSON-ready
+    retyped: tuple[str, ...] = ()  # items of a delivery whose cells are mostly of another type
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Outcome:
 
     status: Status
     account: Account
-    reason: str | None = None
+    reason: str | None = None  # why it was refused, and what was odd about what was read
     raw_version: int | None = None
     quarantine_version: int | None = None
     verdict_id: int | None = None

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from catalog.entry import Entry
+from catalog.entry import Entry, Item
 
 PLAIN = re.compile(r"[A-Za-z_一-鿿㐀-䶿（《“][\w一-鿿㐀-䶿（）《》“”、。，；·²³°/+.-]*")
 RESERVED = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
@@ -21,6 +21,11 @@ def entry_yaml(entry: Entry) -> str:
     """Write an entry in the house's form; reading it again gives the same entry."""
     written = entry.model_dump(exclude_defaults=True, by_alias=True)
     return "".join(f"{line}\n" for word, value in written.items() for line in _lines(word, value))
+
+
+def item_yaml(item: Item) -> str:
+    """Write one item as it stands under `items`."""
+    return f"- {_flow(item.model_dump(exclude_defaults=True, by_alias=True))}"
 
 
 def _lines(word: str, value: Any) -> Iterator[str]:  # noqa: ANN401 - any value of the model

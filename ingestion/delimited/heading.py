@@ -5,7 +5,7 @@ Keep out: matching titles to items (header.py) and repeats of the header (repeat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.entry import Entry
 from ingestion.delimited.columns import Titles
@@ -77,7 +77,7 @@ def _matched(
                 refusal.kind, f"{refusal}; origin.repair: true would read {', '.join(repaired)}"
             ) from refusal
         matched = match(entry, repaired, file_name)
-        return Matched(matched.names, ("repaired the header", *matched.notes))
+        return replace(matched, notes=("repaired the header", *matched.notes))
 
 
 def _lone_cr(file_name: str) -> DeliveryRefused:

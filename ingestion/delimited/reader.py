@@ -49,6 +49,7 @@ def read_delimited(entry: Entry, source: Source) -> Cells:
         _refused(text, scanned, found, repaired),
         (*_seen(entry, text, scanned), *heading.matched.notes, *settled.notes, *_mended(repaired)),
         plain=lane.plain,
+        missing=heading.matched.missing,
     )
 
 

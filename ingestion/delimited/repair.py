@@ -22,6 +22,7 @@ from ingestion.delimited.marks import (
 )
 from ingestion.delimited.readings import Effort, only_reading, ways_of
 from ingestion.delimited.scan import Scanned
+from ingestion.drift import item_of
 
 HOPELESS = ANOTHER | BLANK | CONTROL | LONE_CR | TITLED | TOO_LONG | UNDECODABLE
 PROPOSED = 1000  # records of a delivery for which a repair is proposed where none is applied
@@ -39,7 +40,7 @@ def proposals(
         hopeful = hopeful[:PROPOSED]
     if not len(hopeful):
         return {}
-    items = [entry.item(name) for name in heading.matched.names]
+    items = [item_of(entry, name) for name in heading.matched.names]
     columns = learn(items, _good_rows(text, heading, odd), text.dialect.quote)
     effort = Effort(FIRST_TRIES + TRIES * len(hopeful))
     repaired = ((int(row[NUMBER]), _repaired(text, columns, row, effort)) for row in hopeful)

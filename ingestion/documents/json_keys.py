@@ -9,14 +9,18 @@ import json
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 
 from catalog.entry import Entry, Item
+from ingestion.candidate import NEW
 from ingestion.delimited.marks import LINE_LIMIT
 from ingestion.delivery import DeliveryRefused
 from ingestion.documents.json_machine import Keys
 from ingestion.documents.json_spans import Batch
 from ingestion.documents.json_text import Bytes, string_end
 from ingestion.header import known_titles, normal, recognised, unknown_columns, wrong_resource
+
+STRANGERS = tuple(f"{NEW}{place}" for place in range(16))  # more new keys are no drift
 
 
 class KeysMet:
@@ -25,9 +29,11 @@ class KeysMet:
     def __init__(self, entry: Entry, file_name: str) -> None:
         self.entry = entry
         self.file_name = file_name
-        self.seen = np.zeros(len(entry.items), bool)
         self.written: dict[bytes, int] = {}
+        self.strangers = STRANGERS if entry.origin.drift.new != "refuse" else ()
+        self.new: list[str] = []  # titles of new keys, in their places after the items
         places = {item.name: place for place, item in enumerate(entry.items)}
+        self.seen = np.zeros(len(entry.items) + len(self.strangers), bool)
         self._titles = {title: places[item.name] for title, item in known_titles(entry).items()}
 
     def table(self) -> Keys:
@@ -43,10 +49,27 @@ class KeysMet:
         """Add the unknown key that stopped a batch; DeliveryRefused when no item is meant."""
         end, _, _ = string_end(text, batch.unknown + 1)
         written = text[batch.unknown + 1 : end].tobytes()
-        place = self._titles.get(normal(_key(written)))
+        key = _key(written)
+        place = self._titles.get(normal(key))
         if place is None:
-            raise self._refusal(_keys_of(text, batch.at) or [_key(written)])
+            place = self.stranger(key, _keys_of(text, batch.at) or [key])
         self.written[written] = place
+
+    def stranger(self, key: str, together: Sequence[str]) -> int:
+        """Return the place of a key that no item has; DeliveryRefused where none is given."""
+        if key in self.new:
+            return len(self.entry.items) + self.new.index(key)
+        mostly_new = 2 * recognised(self.entry, together) < len(together)
+        if mostly_new or len(self.new) == len(self.strangers):
+            raise self._refusal(together)
+        self.new.append(key)
+        return len(self.entry.items) + len(self.new) - 1
+
+    def titled(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Return the frame with new columns under their titles, and without the unused ones."""
+        unused = self.strangers[len(self.new) :]
+        named = dict(zip(self.strangers, (NEW + title for title in self.new), strict=False))
+        return frame.drop(unused).rename(named)
 
     def nested(self, item: Item, record: int) -> DeliveryRefused:
         """Return the refusal of an object or array where the entry declares a plain value."""
@@ -71,9 +94,9 @@ def check_present(keys: KeysMet, records: int) -> tuple[str, ...]:
     """
     if not records:
         return ()
-    absent = [item for item, seen in zip(keys.entry.items, keys.seen, strict=True) if not seen]
+    absent = [item for item, seen in zip(keys.entry.items, keys.seen, strict=False) if not seen]
     needed = [f"{item.title} ({item.name})" for item in absent if item.key or item.required]
-    if needed:
+    if needed and keys.entry.origin.drift.missing == "refuse":
         raise DeliveryRefused(
             "missing_column",
             f"{keys.file_name}: no record has {', '.join(needed)} — deliver every key and "

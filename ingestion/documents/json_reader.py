@@ -52,7 +52,7 @@ def read_json(entry: Entry, source: Source) -> Cells:
         raise _not_json(entry, source.name)
     keys = KeysMet(entry, source.name)
     malformed, records = [no_malformed()], 0
-    with ScratchTable(source.scratch_file(".parquet"), entry) as table:
+    with ScratchTable(source.scratch_file(".parquet"), entry, keys.strangers) as table:
         for part in _parts(text, start, keys):
             table.append(part.good)
             malformed.append(part.malformed)
@@ -61,7 +61,7 @@ def read_json(entry: Entry, source: Source) -> Cells:
     if records > 1 and len(bad) == records:
         raise _not_json(entry, source.name)
     notes = check_present(keys, records)
-    return Cells(table.scan(), records, bad, notes)
+    return Cells(keys.titled(table.scan()), records, bad, notes)
 
 
 def _not_json(entry: Entry, file_name: str) -> DeliveryRefused:
@@ -77,7 +77,7 @@ def _parts(text: Bytes, start: int, keys: KeysMet) -> Iterator[_Part]:
     array = bool(text[start] == ARRAY)
     walk = elements if array else lines
     page = Page(text, wrong_bytes(text, 0, len(text)))
-    sheet = _sheet(len(keys.entry.items))
+    sheet = _sheet(len(keys.seen))
     batch = Batch(start + 1 if array else start, 0, 0, 0, -1)
     while batch.at < len(text):
         batch = walk(page, batch, keys.table(), sheet)
@@ -107,10 +107,8 @@ def _part(text: Bytes, sheet: Sheet, batch: Batch, keys: KeysMet) -> _Part:
             row = int((kinds[:, place] == NESTED).argmax())
             raise keys.nested(item, int(sheet.found.numbers[row]))
     keys.seen |= (kinds != ABSENT).any(axis=0)
-    columns = {
-        item.name: column(text, sheet.found, batch.rows, place)
-        for place, item in enumerate(keys.entry.items)
-    }
+    names = [*(item.name for item in keys.entry.items), *keys.strangers]
+    columns = {n: column(text, sheet.found, batch.rows, place) for place, n in enumerate(names)}
     numbers = pl.Series(sheet.found.numbers[: batch.rows].copy(), dtype=pl.Int64)
     malformed = malformed_rows(text, sheet.odd[: batch.odd]) if batch.odd else no_malformed()
     return _Part(pl.DataFrame({ROW: numbers, **columns}), malformed, batch.records)

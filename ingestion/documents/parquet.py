@@ -11,6 +11,7 @@ from catalog.entry import Entry, Item
 from catalog.schema import CITY_ZONE, ROW
 from ingestion.candidate import Cells, no_malformed
 from ingestion.delivery import DeliveryRefused
+from ingestion.drift import item_of
 from ingestion.header import match, unknown_columns
 from ingestion.mapped import empty
 from ingestion.source import Source
@@ -34,10 +35,10 @@ def read_parquet(entry: Entry, source: Source) -> Cells:
     matched = match(entry, columns, source.name)
     exprs = []
     for column, name in zip(columns, matched.names, strict=True):
-        _check_plain(entry, entry.item(name), schema[column], source.name)
+        _check_plain(entry, item_of(entry, name), schema[column], source.name)
         exprs.append(_text(column, schema[column]).alias(name))
     frame = scan.select(pl.col(ROW).cast(pl.Int64), *exprs)
-    return Cells(frame, records, no_malformed(), matched.notes)
+    return Cells(frame, records, no_malformed(), matched.notes, missing=matched.missing)
 
 
 def _check_plain(entry: Entry, item: Item, dtype: pl.DataType, file_name: str) -> None:

@@ -5,6 +5,7 @@ Keep out: what the columns mean.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -17,11 +18,12 @@ from catalog.schema import ROW
 
 
 class ScratchTable:
-    """A Parquet file under way: `_row` and a text column an item."""
+    """A Parquet file under way: `_row`, a text column an item, and more of them if asked for."""
 
-    def __init__(self, path: Path, entry: Entry) -> None:
+    def __init__(self, path: Path, entry: Entry, more: Sequence[str] = ()) -> None:
         self._path = path
-        texts = [(item.name, pa.large_string()) for item in entry.items]
+        names = [*(item.name for item in entry.items), *more]
+        texts = [(name, pa.large_string()) for name in names]
         self._schema = pa.schema([(ROW, pa.int64()), *texts])
         self._writer = pq.ParquetWriter(
             path, self._schema, compression="lz4", use_dictionary=False, write_statistics=False

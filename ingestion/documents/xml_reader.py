@@ -33,14 +33,14 @@ def read_xml(entry: Entry, source: Source) -> Cells:
     keys = KeysMet(entry, source.name)
     records = Records(entry, source.name, keys)
     malformed = [no_malformed()]
-    with ScratchTable(source.scratch_file(".parquet"), entry) as table:
+    with ScratchTable(source.scratch_file(".parquet"), entry, keys.strangers) as table:
         for page in _pages(records, Source(path, source.name, source.scratch)):
             table.append(page.good)
             malformed.append(page.malformed)
     if not records.count:
         raise _no_records(entry, source.name)
     notes = check_present(keys, records.count)
-    return Cells(table.scan(), records.count, pl.concat(malformed), notes)
+    return Cells(keys.titled(table.scan()), records.count, pl.concat(malformed), notes)
 
 
 def _pages(records: Records, source: Source) -> Iterator[Page]:

@@ -15,6 +15,7 @@ from catalog.schema import ROW
 from ingestion.candidate import MALFORMED
 from ingestion.delivery import DeliveryRefused
 from ingestion.documents.json_keys import KeysMet
+from ingestion.drift import item_of
 from ingestion.header import known_titles, normal, recognised, unknown_columns, wrong_resource
 
 ROWS = 1 << 14  # records in a batch
@@ -39,7 +40,8 @@ class Records:
         self._name = file_name
         self._keys = keys
         self._record = _local(entry.origin.record or "")
-        self._items = {item.name: place for place, item in enumerate(entry.items)}
+        names = [*(item.name for item in entry.items), *keys.strangers]
+        self._items = {name: place for place, name in enumerate(names)}
         self._titles = {t: item.name for t, item in known_titles(entry).items()}
         self._known: dict[str, str] = {}  # tags met, as item names
         self._depth = 0
@@ -85,7 +87,7 @@ class Records:
         elif self._depth == self._record_depth + 1:
             self._open(tag)
         elif self._item is not None:
-            item = self._entry.item(self._item)
+            item = item_of(self._entry, self._item)
             raise DeliveryRefused(
                 "unknown_column",
                 f"{self._name}: {item.title} ({item.name}) of record {self.count + 1} holds "
@@ -125,12 +127,19 @@ class Records:
     def _learn(self, tag: str) -> str:
         name = self._titles.get(normal(_local(tag)))
         if name is None:
-            tags = [*self._known, tag]
-            if self.count == 0 and 2 * recognised(self._entry, map(_local, tags)) < len(tags):
-                raise wrong_resource(self._entry, tags, self._name)
-            raise unknown_columns(self._entry, [_local(tag)], self._name)
+            tags = [*map(_local, self._known), _local(tag)]
+            name = self._new(tag, tags if self.count == 0 else list(self._titles))
         self._known[tag] = name
         return name
+
+    def _new(self, tag: str, together: list[str]) -> str:
+        """Return the column of a tag that no item has; DeliveryRefused where none is given."""
+        if not self._keys.strangers:
+            if 2 * recognised(self._entry, together) < len(together):
+                raise wrong_resource(self._entry, together, self._name)
+            raise unknown_columns(self._entry, [_local(tag)], self._name)
+        place = self._keys.stranger(_local(tag), together) - len(self._entry.items)
+        return self._keys.strangers[place]
 
     def _close(self) -> None:
         """End a record: a row, or malformed where an item came twice."""

@@ -7,10 +7,13 @@ import shutil
 import uuid
 from pathlib import Path
 
+from catalog.entry import Entry
 from catalog.problem import nearest
+from ingestion.candidate import Candidate
 from ingestion.delivery import DeliveryRefused
 from ingestion.read import read
 from orchestration.city import City, day_of
+from orchestration.flows.drifted import proposed
 from orchestration.flows.settle import reference_rows
 from quality.gate import gate_delivery
 from quality.verdict import Verdict
@@ -41,7 +44,7 @@ def try_gate(city: City, file: Path, resource: str, *, now: dt.datetime) -> Verd
     entry = city.entry(resource)
     staging = city.staging(f"gate-{uuid.uuid4().hex}")
     try:
-        candidate = read(entry, file, file_name=file.name, scratch=staging)
+        candidate = _read(city, entry, file, staging)
         verdict, _ = gate_delivery(
             candidate.frame,
             candidate.malformed,
@@ -56,6 +59,14 @@ def try_gate(city: City, file: Path, resource: str, *, now: dt.datetime) -> Verd
         return verdict
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _read(city: City, entry: Entry, file: Path, staging: Path) -> Candidate:
+    try:
+        return read(entry, file, file_name=file.name, scratch=staging)
+    except DeliveryRefused as refusal:
+        told = proposed(city, entry, file, file_name=file.name, staging=staging)
+        raise DeliveryRefused(refusal.kind, "; ".join((str(refusal), *told))) from refusal
 
 
 def _known(city: City, resource: str) -> None:

@@ -16,12 +16,14 @@ import polars as pl
 from catalog.entry import Entry
 from catalog.rules import Difference, Monotonic
 from catalog.schema import quarantine_schema, raw_schema
+from ingestion.candidate import Candidate
 from ingestion.delivery import Account, Delivery, DeliveryRefused, Status, intent
 from ingestion.read import read
 from orchestration.city import City, day_of
 from orchestration.flows import basis
 from orchestration.flows.basis import Basis
 from orchestration.flows.commit_rows import commit_rows
+from orchestration.flows.drifted import DRIFT, drift_notes, with_proposal
 from orchestration.flows.pins import rows_in_force
 from orchestration.graph import referred
 from quality.gate import gate_delivery
@@ -47,14 +49,17 @@ def settle(city: City, delivery: Delivery, *, now: dt.datetime) -> Settled:
     try:
         try:
             known = reference_rows(city, entry)
-            now_valid = basis.present(city, entry.name)
-            verdict, split = judge(city, delivery, now_valid, references=known, staging=staging)
+            by = basis.present(city, entry.name)
+            candidate = open_candidate(city, delivery, by, staging)
+            verdict, split = gate(delivery, candidate, by, references=known, staging=staging)
         except DeliveryRefused as refusal:
-            return _refuse(city, delivery, refusal, now)
+            told = with_proposal(city, delivery, refusal, staging)
+            return _refuse(city, delivery, told, now)
         unjudged = [rule for rule in verdict.rules if rule.error]
         if unjudged:
             return _hold(verdict, split)
-        return _commit(city, entry, delivery, verdict=verdict, split=split, now=now)
+        notes = (*candidate.notes, *drift_notes(city, entry, candidate, verdict))
+        return _commit(city, delivery, verdict=verdict, split=split, notes=notes, now=now)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -76,13 +81,29 @@ def judge(
     staging: Path,
 ) -> tuple[Verdict, Split]:
     """Read the archived bytes of a delivery and gate its rows; nothing is stored."""
-    entry = by.entry
+    candidate = open_candidate(city, delivery, by, staging)
+    return gate(delivery, candidate, by, references=references, staging=staging)
+
+
+def open_candidate(city: City, delivery: Delivery, by: Basis, staging: Path) -> Candidate:
+    """Read the archived bytes of a delivery."""
     path = city.lake.archive.fetch(delivery.digest, staging)
-    candidate = read(entry, path, file_name=delivery.file_name, scratch=staging)
+    return read(by.entry, path, file_name=delivery.file_name, scratch=staging)
+
+
+def gate(
+    delivery: Delivery,
+    candidate: Candidate,
+    by: Basis,
+    *,
+    references: Mapping[str, pl.LazyFrame],
+    staging: Path,
+) -> tuple[Verdict, Split]:
+    """Judge what was read of a delivery."""
     return gate_delivery(
         candidate.frame,
         candidate.malformed,
-        entry,
+        by.entry,
         records=candidate.records,
         provenance=delivery.id,
         references=references,
@@ -123,21 +144,23 @@ def _hold(verdict: Verdict, split: Split) -> Settled:
 
 def _commit(
     city: City,
-    entry: Entry,
     delivery: Delivery,
     *,
     verdict: Verdict,
     split: Split,
+    notes: Sequence[str],
     now: dt.datetime,
 ) -> Settled:
-    raw_version, quarantine_version = _store(city, entry, delivery, split)
+    raw_version, quarantine_version = _store(city, delivery, split)
+    judged = () if verdict.passed else (verdict.reason,)
+    said = "; ".join((verdict.reason, *(note for note in notes if note.startswith(DRIFT))))
     account = Account(split.records, split.accepted_rows, split.quarantined_rows, split.repeats)
     status = Status.ACCEPTED if verdict.passed else Status.REFUSED
     with city.registry.write():
         outcome = Outcome(
             status,
             account,
-            reason=None if verdict.passed else verdict.reason,
+            reason="; ".join((*judged, *notes)) or None,
             raw_version=raw_version,
             quarantine_version=quarantine_version,
             verdict_id=verdicts.keep(city.registry, verdict, delivery=delivery.id, at=now),
@@ -146,11 +169,12 @@ def _commit(
         deliveries.close_delivery(city.registry, delivery.id, outcome, at=now)
         if status is Status.ACCEPTED:
             _supersede(city, delivery, now)
-    return Settled(status, verdict.reason, account, verdict)
+    return Settled(status, said, account, verdict)
 
 
-def _store(city: City, entry: Entry, delivery: Delivery, split: Split) -> tuple[int, int]:
+def _store(city: City, delivery: Delivery, split: Split) -> tuple[int, int]:
     """Commit accepted and refused rows; return the versions in which they are."""
+    entry = city.entry(delivery.resource)
     return (
         commit_rows(city, "raw", delivery, split.accepted, schema=raw_schema(entry)),
         commit_rows(

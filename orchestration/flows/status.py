@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog.entry import Entry
 from orchestration.city import City
+from orchestration.flows.drifted import DRIFT
 from registry import arrivals, deliveries, releases
 from registry.deliveries import Record
 from supervision.timeliness import grace_of, judge
@@ -20,6 +21,7 @@ class CityStatus:
     resources: list[dict[str, Any]]
     tables: list[dict[str, Any]]
     arrivals: dict[str, int]
+    drift: list[dict[str, Any]]  # of the last judged delivery of a resource: what its entry lacks
 
 
 def read_status(city: City, *, now: dt.datetime) -> CityStatus:
@@ -36,6 +38,7 @@ def read_status(city: City, *, now: dt.datetime) -> CityStatus:
             }
             for (zone, name), found in releases.all_released(city.registry).items()
         ],
+        drift=[row for e in city.catalog.sources() for row in _drift(city, e)],
         arrivals={str(k): v for k, v in sorted(arrivals.counts(city.registry).items())},
     )
 
@@ -55,6 +58,18 @@ def _resource(city: City, entry: Entry, *, now: dt.datetime, grace: float) -> di
         "due": time.due.isoformat(timespec="minutes") if time.due else None,
         "state": time.state,
     }
+
+
+def _drift(city: City, entry: Entry) -> list[dict[str, Any]]:
+    """Return what the last delivery of a resource had that its entry does not declare."""
+    judged = [r for r in deliveries.all_of(city.registry, entry.name) if r.finished_at is not None]
+    last = max(judged, key=lambda r: (r.finished_at, r.sequence), default=None)
+    said = last.outcome.reason or "" if last is not None and last.outcome is not None else ""
+    notes = [DRIFT + part for part in said.split(DRIFT)[1:]]
+    file_name = "" if last is None else last.delivery.file_name
+    return [
+        {"resource": entry.name, "file": file_name, "drift": note.strip("; ")} for note in notes
+    ]
 
 
 def _by_state(records: tuple[Record, ...]) -> dict[str, int]:
