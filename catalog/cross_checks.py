@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.entry import Entry
+from catalog.follow_checks import followed_faults
 from catalog.problem import Fault, Place, nearest
 from catalog.rules import Reference
 from catalog.vocabulary import Vocabulary
@@ -88,6 +89,7 @@ def _faults(each: Found, known: Known) -> Iterator[Fault]:
             yield Fault(("origin", word), f"no {word} is named '{group}'{advice}")
     yield from _reference_faults(entry, known)
     yield from _relation_faults(entry, known)
+    yield from followed_faults(entry, known.entries)
 
 
 def _reference_faults(entry: Entry, known: Known) -> Iterator[Fault]:

@@ -160,6 +160,7 @@ class Update(Frozen):
     due: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     mode: Literal["snapshot", "append", "upsert"] = "snapshot"
     period: str | None = None
+    follows: tuple[str, ...] = ()  # models: rows of a period come of these tables' rows of it
 
 
 class Classification(Frozen):

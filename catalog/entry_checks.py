@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from catalog.entry import Entry, Item
+from catalog.follow_checks import follow_faults
 from catalog.format_checks import format_faults
 from catalog.problem import Fault, Place, nearest
 from catalog.rule_faults import rule_faults
@@ -30,6 +31,7 @@ def entry_faults(entry: Entry) -> Iterator[Fault]:
     yield from _mention_faults(entry)
     yield from _access_faults(entry)
     yield from source_faults(entry)
+    yield from follow_faults(entry)
     yield from format_faults(entry)
     types = {item.name: item.type for item in entry.items}
     for position, rule in enumerate(entry.quality.rules):

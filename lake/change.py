@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote
 
 import polars as pl
 from deltalake import DeltaTable, Schema
@@ -19,13 +20,13 @@ from lake.columns import delta_schema
 from lake.errors import LakeError
 from lake.statistics import Footer
 
-Mode = Literal["append", "overwrite"]
+Mode = Literal["append", "overwrite", "replace"]
 RESERVED = {"timestamp", "operation", "operationParameters", "version", "action", "rows", "attempt"}
 
 
 @dataclass(frozen=True)
 class Change:
-    """What is to become one version: files that are all of it, or are added to it."""
+    """What is to become one version: files that are all of it, or added, or in place of others."""
 
     table: str  # zone/name
     files: Sequence[Path]
@@ -34,6 +35,8 @@ class Change:
     action: str  # identity: committed once, whatever happens
     metadata: Mapping[str, str]
     mode: Mode
+    gone: Sequence[str] = ()  # files of version `onto` that these replace
+    onto: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,9 @@ def check_fit(change: Change, footers: Sequence[Footer], delta: DeltaTable) -> N
     if change.mode == "overwrite":
         return
     stored = delta.schema()
-    new_columns(change.table, delta_schema(change.schema, change.required), stored)
+    added = new_columns(change.table, delta_schema(change.schema, change.required), stored)
+    if change.mode == "replace":
+        _check_onto(change, delta, added)
     required = [field.name for field in stored.fields if not field.nullable]
     for footer in footers:
         _check_nulls(footer, required, change.table)
@@ -95,6 +100,18 @@ def new_columns(table: str, given: Schema, stored: Schema) -> list[Field]:
                 f"{table}: new column {field.name} must take nulls: older rows have none"
             )
     return added
+
+
+def _check_onto(change: Change, delta: DeltaTable, added: Sequence[Field]) -> None:
+    """Refuse to replace files of another version than the one that was read: rows would double."""
+    if delta.version() != change.onto:
+        at = f"version {delta.version()} lies on version {change.onto}"
+        raise LakeError(f"{change.table}: {at}, which was to be changed: build again")
+    if added:
+        raise LakeError(f"{change.table}: column {added[0].name} is new: build it anew")
+    known = {unquote(uri).rpartition("/")[2] for uri in delta.file_uris()}
+    if unknown := [name for name in change.gone if name not in known]:
+        raise LakeError(f"{change.table}: file {unknown[0]} is not in the table: build again")
 
 
 def _check_nulls(footer: Footer, required: Sequence[str], table: str) -> None:

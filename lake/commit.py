@@ -14,7 +14,7 @@ from typing import Any
 
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction
 from deltalake.exceptions import DeltaError, TableNotFoundError
-from deltalake.transaction import AddAction, create_table_with_add_actions
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
 from lake.change import Change, Committed, check_file, check_fit, check_names, new_columns
 from lake.columns import delta_schema
@@ -54,6 +54,12 @@ def open_table(place: Place, table: str) -> DeltaTable | None:
 def committed(place: Place, table: str, action: str) -> Committed | None:
     """Return the version in which an action was committed; None when it was not."""
     return _found(open_table(place, table), action)
+
+
+def info(delta: DeltaTable, version: int) -> dict[str, Any]:
+    """Return the commit metadata of a version, empty when it is gone; history is newest first."""
+    found = delta.history(delta.version() - version + 1)
+    return found[-1] if found and found[-1].get("version") == version else {}
 
 
 def commit(place: Place, change: Change) -> Committed:
@@ -112,6 +118,8 @@ def _transact(
 ) -> int:
     """Write the next version of the log, or fail; the version written is known beforehand."""
     change = attempt.change
+    if delta is None and change.mode == "replace":
+        raise LakeError(f"{change.table}: no such table to change: build it anew")
     if delta is None:
         create_table_with_add_actions(
             f"{place.root}/{change.table}",
@@ -124,14 +132,15 @@ def _transact(
         )
         return 0
     check_fit(change, attempt.footers, delta)
-    schema = attempt.schema  # overwriting replaces the columns in the same transaction
     if change.mode == "append":
         delta = _widened(place, attempt, delta)
-        schema = delta.schema()
+    # Overwriting replaces the columns in the same transaction.
+    schema = attempt.schema if change.mode == "overwrite" else delta.schema()
     version = delta.version() + 1
+    now = int(time.time() * 1000)
     delta.create_write_transaction(
-        [*adds],
-        mode=change.mode,
+        [*adds, *(RemoveAction(name, True, now, None, {}) for name in change.gone)],
+        mode="overwrite" if change.mode == "overwrite" else "append",
         schema=schema,
         commit_properties=_properties(attempt, version),
     )
@@ -168,7 +177,7 @@ def _settle(
 ) -> Committed:
     """Tell our own commit whose answer was lost from another's; remove files nobody needs."""
     delta, done = found
-    if _info(delta, done.version).get("attempt") == attempt.id:
+    if info(delta, done.version).get("attempt") == attempt.id:
         return Committed(done.version, done.rows, replayed=False)
     for add in adds:
         place.remove(f"{attempt.change.table}/{add.path}")
@@ -179,12 +188,7 @@ def _found(delta: DeltaTable | None, action: str) -> Committed | None:
     version = None if delta is None else delta.transaction_version(action)
     if delta is None or version is None:
         return None
-    return Committed(version, int(_info(delta, version)["rows"]), replayed=True)
-
-
-def _info(delta: DeltaTable, version: int) -> dict[str, Any]:
-    """Return the commit metadata of a version; history comes newest first."""
-    return delta.history(delta.version() - version + 1)[-1]
+    return Committed(version, int(info(delta, version)["rows"]), replayed=True)
 
 
 def _version(delta: DeltaTable | None) -> int:

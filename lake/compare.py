@@ -17,7 +17,8 @@ from lake.columns import duckdb_type
 from lake.engine import session
 from lake.errors import LakeError
 from lake.tables import Lake
-from lake.views import Pin, literal
+from lake.text import literal
+from lake.views import Pin
 
 SUMS = "count(*) as rows, sum(hash({0})::hugeint) as one, sum(hash({0}, 'two')::hugeint) as two"
 

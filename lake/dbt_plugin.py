@@ -7,13 +7,10 @@ Keep out: the macros that call it (dbt_project/macros) and running dbt (orchestr
 from __future__ import annotations
 
 import json
-import shutil
 import threading
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -21,11 +18,13 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import TargetConfig
 
 from lake.change import Committed
-from lake.columns import polars_type
 from lake.engine import prepare
 from lake.errors import LakeError
+from lake.model import Order, Part, write_part, write_whole
+from lake.slices import At, slices_sql
 from lake.tables import Lake
-from lake.views import Pin, create_views, literal
+from lake.text import literal
+from lake.views import Pin, create_views
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,8 @@ class Binding:
     pins: tuple[Pin, ...]
     build: str
     memory: str
+    inputs: str = "{}"  # what the models of this build are made of, as the commit is to keep it
+    part: Part | None = None  # what of one model is made anew; None: models as a whole
     results: dict[tuple[str, str], Committed] = field(default_factory=dict)
 
     def versions(self) -> dict[str, int | None]:
@@ -50,10 +51,18 @@ _BOUND: list[Binding] = []
 
 
 @contextmanager
-def bind(lake: Lake, pins: Sequence[Pin], *, build: str, memory: str = "2GB") -> Iterator[Binding]:
+def bind(
+    lake: Lake,
+    pins: Sequence[Pin],
+    *,
+    build: str,
+    memory: str = "2GB",
+    inputs: str = "{}",
+    part: Part | None = None,
+) -> Iterator[Binding]:
     """Hand a lake to the dbt that runs inside this block; others wait for their turn."""
     with _TURN:
-        _BOUND.append(Binding(lake, tuple(pins), build, memory))
+        _BOUND.append(Binding(lake, tuple(pins), build, memory, inputs, part))
         try:
             yield _BOUND[-1]
         finally:
@@ -97,32 +106,27 @@ def _apply_pins(cursor: duckdb.DuckDBPyConnection, binding: Binding) -> None:
 def _write_model(cursor: duckdb.DuckDBPyConnection, binding: Binding, target: TargetConfig) -> None:
     config: dict[str, Any] = target.config
     zone, name = str(target.relation.schema), str(target.relation.identifier)
-    query = cursor.sql(f"select * from ({config['sql']}\n) limit 0")
-    types = zip(query.columns, query.types, strict=True)
-    schema = {column: polars_type(column, kind) for column, kind in types}
-    folder = binding.lake.scratch.absolute() / f"model-{uuid.uuid4().hex}"
-    try:
-        done = binding.lake.commit(
-            zone,
-            name,
-            _copy(cursor, config["sql"], folder),
-            schema=schema,
-            action=f"{binding.build}:{zone}.{name}",
-            metadata={
-                "build": binding.build,
-                "model": config["model"],
-                "versions": json.dumps(binding.versions()),
-            },
-            mode="overwrite",
-            required=config["required"],
-        )
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    order = Order(
+        zone,
+        name,
+        config["sql"],
+        action=f"{binding.build}:{zone}.{name}",
+        metadata={
+            "build": binding.build,
+            "model": config["model"],
+            "versions": json.dumps(binding.versions()),
+            "inputs": binding.inputs,
+        },
+        required=tuple(config["required"]),
+        partition_by=config["partition_by"],
+    )
+    part = binding.part
+    if part is not None and (part.zone, part.name) == (zone, name):
+        done = write_part(cursor, binding.lake, order, part)
+        view = slices_sql(binding.lake, At(zone, name, done.version), part.slices)
+    else:
+        done = write_whole(cursor, binding.lake, order)
+        uri = literal(binding.lake.uri(zone, name))
+        view = f"select * from delta_scan({uri}, version := {done.version})"
     binding.results[(zone, name)] = done
-    config["out"].update(uri=binding.lake.uri(zone, name), version=done.version)
-
-
-def _copy(cursor: duckdb.DuckDBPyConnection, sql: str, folder: Path) -> list[Path]:
-    options = "format parquet, compression zstd, per_thread_output true"
-    cursor.execute(f"copy ({sql}\n) to {literal(str(folder))} ({options})")
-    return sorted(folder.glob("*.parquet"))
+    config["out"].update(view=view)

@@ -13,7 +13,8 @@ import duckdb
 from catalog.schema import CITY_ZONE
 from lake.errors import LakeError
 from lake.tables import Lake
-from lake.views import Pin, create_views, literal
+from lake.text import literal
+from lake.views import Pin, create_views
 
 READING = {"SELECT", "EXPLAIN"}
 

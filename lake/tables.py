@@ -45,6 +45,11 @@ class Lake:
         """Tell whether there is such a table."""
         return self.version(zone, name) is not None
 
+    def said(self, zone: str, name: str, version: int) -> Mapping[str, Any]:
+        """Return what the commit of a version keeps of itself; empty where the log was cleaned."""
+        table = commits.open_table(self.place, f"{zone}/{name}")
+        return {} if table is None else commits.info(table, version)
+
     def scan(self, zone: str, name: str, version: int | None = None) -> pl.LazyFrame:
         """Return the rows of a table, newest or of a version, as a lazy frame."""
         options = object_options(self.place)
@@ -86,6 +91,33 @@ class Lake:
             action=action,
             metadata=metadata,
             mode=mode,
+        )
+        return commits.commit(self.place, change)
+
+    def replace(  # noqa: PLR0913 - as commit, and what goes
+        self,
+        zone: str,
+        name: str,
+        files: Sequence[Path],
+        *,
+        gone: Sequence[str],
+        onto: int,
+        schema: Mapping[str, pl.DataType],
+        action: str,
+        metadata: Mapping[str, str],
+        required: Sequence[str] = (),
+    ) -> Committed:
+        """Put staged files in the place of files of the newest version, in one transaction."""
+        change = Change(
+            table=f"{zone}/{name}",
+            files=files,
+            schema=schema,
+            required=required,
+            action=action,
+            metadata=metadata,
+            mode="replace",
+            gone=gone,
+            onto=onto,
         )
         return commits.commit(self.place, change)
 

@@ -28,12 +28,14 @@
         {%- endfor -%}
     {%- endfor -%}
 
-    {%- set order = {'sql': sql, 'required': required, 'model': model.unique_id, 'out': {}} -%}
+    {%- set order = {
+        'sql': sql, 'required': required, 'model': model.unique_id,
+        'partition_by': config.get('partition_by'), 'out': {}
+    } -%}
     {%- do adapter.store_relation('lake', target_view, [], '', 'delta', order) -%}
 
     {% call statement('main') -%}
-        create or replace view {{ target_view }} as
-        from delta_scan('{{ order.out.uri | replace("'", "''") }}', version := {{ order.out.version }})
+        create or replace view {{ target_view }} as {{ order.out.view }}
     {%- endcall %}
 
     {{ adapter.commit() }}

@@ -10,18 +10,22 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from orchestration.city import City, day_of
-from orchestration.flows.pins import pin, pins, rows_in_force
-from orchestration.flows.warehouse import run_model
-from orchestration.graph import Model, ancestors, read_models, references
-from quality.gate import gate_version
+from lake.model import Part
+from orchestration.city import City
+from orchestration.flows.judged import judge_version
+from orchestration.flows.part import Whole, made_of, part_of, restricted
+from orchestration.flows.pins import pin, pins
+from orchestration.flows.warehouse import Task, run_model
+from orchestration.graph import Model, ancestors, read_models
 from quality.verdict import Verdict
 from registry import builds, releases, verdicts
 from registry.builds import Build, BuildOutcome
 from registry.releases import Release
+
+Outcome = Literal["released", "unchanged", "waiting", "held", "failed"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Built:
 
     zone: str
     name: str
-    outcome: Literal["released", "unchanged", "waiting", "held", "failed"]
+    outcome: Outcome
     message: str
     version: int | None = None
     rows: int | None = None
@@ -86,55 +90,54 @@ def build(city: City, model: Model, *, now: dt.datetime) -> Built:
         return _unchanged(city, zone, name)
     if not _is_due(city, model, inputs):
         return Built(zone, name, "waiting", f"none of {', '.join(model.inputs)} has rows yet")
+    state = made_of(city, model)
+    part = part_of(city, model, state)
+    if isinstance(part, Part) and not part.slices.values:
+        return _no_row_changed(city, model, digest, now=now)
     # A test may compare a model with tables further up than those that it reads.
     readable = pins(city, ancestors(read_models(city.catalog), name))
-    ran = run_model(city.lake, readable, zone=zone, name=name, build=digest)
+    some = part if isinstance(part, Part) else None
+    ran = run_model(
+        city.lake,
+        readable if some is None else restricted(city, readable, some),
+        Task(zone, name, digest, json.dumps(state), some),
+    )
     if ran.error is not None or ran.version is None:
         message = ran.error or "dbt wrote nothing"
         attempt = Build(zone, name, digest, BuildOutcome.FAILED, message, now)
         builds.note(city.registry, attempt)
         return Built(zone, name, "failed", message)
-    return _judge(city, model, ran.version, inputs=inputs, digest=digest, now=now)
+    verdict = judge_version(city, name, ran.version, part=some, now=now)
+    made = Release(zone, name, ran.version, verdict.rows, 0, inputs, code_digest=model.code_digest)
+    _settle(city, made, verdict, digest=digest, now=now)
+    outcome: Outcome = "released" if verdict.passed else "held"
+    message = verdict.reason + (f" ({_extent(part)})" if city.entry(name).update.follows else "")
+    return Built(zone, name, outcome, message, ran.version, verdict.rows, verdict)
 
 
-def _judge(
-    city: City,
-    model: Model,
-    version: int,
-    *,
-    inputs: Mapping[str, str],
-    digest: str,
-    now: dt.datetime,
-) -> Built:
-    zone, name = _table(city, model)
-    entry = city.entry(name)
-    known = {n: rows_in_force(city, n) for n in references(city.catalog, name)}
-    verdict = gate_version(
-        city.lake.scan(zone, name, version),
-        entry,
-        references={n: rows for n, rows in known.items() if rows is not None},
-        vocabulary=city.catalog.vocabulary,
-        today=day_of(now),
-    )
+def _settle(city: City, made: Release, verdict: Verdict, *, digest: str, now: dt.datetime) -> None:
+    """Keep the verdict, release what passed and note the attempt, all of it or nothing."""
     with city.registry.write():
-        kept = verdicts.keep(city.registry, verdict, version=version, at=now)
+        kept = verdicts.keep(city.registry, verdict, version=made.version, at=now)
         if verdict.passed:
-            candidate = Release(
-                zone, name, version, verdict.rows, kept, inputs, code_digest=model.code_digest
-            )
-            releases.release(city.registry, candidate, at=now)
+            releases.release(city.registry, replace(made, verdict_id=kept), at=now)
         outcome = BuildOutcome.RELEASED if verdict.passed else BuildOutcome.HELD
-        attempt = Build(zone, name, digest, outcome, verdict.reason, now)
+        attempt = Build(made.zone, made.name, digest, outcome, verdict.reason, now)
         builds.note(city.registry, attempt)
-    return Built(
-        zone,
-        name,
-        "released" if verdict.passed else "held",
-        verdict.reason,
-        version,
-        verdict.rows,
-        verdict,
-    )
+
+
+def _extent(part: Part | Whole) -> str:
+    if isinstance(part, Whole):
+        return f"built whole: {part.why}"
+    return f"{part.slices.column}: {len(part.slices.values)} built anew"
+
+
+def _no_row_changed(city: City, model: Model, digest: str, *, now: dt.datetime) -> Built:
+    """Leave a model alone whose inputs changed in no row, as by an empty delivery."""
+    zone, name = _table(city, model)
+    attempt = Build(zone, name, digest, BuildOutcome.RELEASED, "no row changed", now)
+    builds.note(city.registry, attempt)
+    return _unchanged(city, zone, name)
 
 
 def _unchanged(city: City, zone: str, name: str) -> Built:

@@ -14,7 +14,8 @@ import polars as pl
 from catalog.entry import Entry
 from catalog.schema import DELIVERY, table_schema
 from lake.engine import session
-from lake.views import Current, Pin, literal
+from lake.text import literal
+from lake.views import Current, Pin
 from orchestration.city import City
 from registry import deliveries, releases
 from registry.deliveries import Record

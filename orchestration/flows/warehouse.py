@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from lake.model import Part
 from lake.tables import Lake
 from lake.views import Pin
 from orchestration.graph import DBT_PROJECT
@@ -34,13 +35,25 @@ class Ran:
     error: str | None
 
 
-def run_model(lake: Lake, pins: Sequence[Pin], *, zone: str, name: str, build: str) -> Ran:
+@dataclass(frozen=True)
+class Task:
+    """One model to build: what identifies the build, what it is made of, and how much of it."""
+
+    zone: str
+    name: str
+    build: str
+    inputs: str = "{}"
+    part: Part | None = None
+
+
+def run_model(lake: Lake, pins: Sequence[Pin], task: Task) -> Ran:
     """Build one model and run its dbt tests; the version is written but not released."""
     from lake.dbt_plugin import bind
 
-    with _ONE_AT_A_TIME, bind(lake, pins, build=build, memory=_memory()) as binding:
-        error = _invoke(lake, *BUILD, "--select", name)
-        committed = binding.results.get((zone, name))
+    bound = bind(lake, pins, build=task.build, memory=_memory(), inputs=task.inputs, part=task.part)
+    with _ONE_AT_A_TIME, bound as binding:
+        error = _invoke(lake, *BUILD, "--select", task.name)
+        committed = binding.results.get((task.zone, task.name))
     return Ran(committed.version if committed else None, error)
 
 

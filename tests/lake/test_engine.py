@@ -11,7 +11,8 @@ import pytest
 from lake.engine import select, session
 from lake.errors import LakeError
 from lake.tables import Lake, open_lake
-from lake.views import Current, Pin, create_views, literal
+from lake.text import literal
+from lake.views import Current, Pin, create_views
 from tests.lake.frames import SCHEMA, readings, stage
 
 RAW = {"meter": pl.String(), "use": pl.Int64(), "_delivery": pl.String(), "_row": pl.Int64()}

@@ -1,3 +1,5 @@
+{{ config(partition_by='month') }}
+
 with bills as (
     select * from {{ ref('stg_utility_bill') }}
 )

@@ -1,0 +1,34 @@
+"""Whether new periods of a table can be judged without the others.
+
+Keep out: judging (gate.py).
+"""
+
+from __future__ import annotations
+
+from catalog.entry import Entry
+from catalog.rules import (
+    Identifier,
+    Identity,
+    Ordered,
+    RuleBase,
+    Sum,
+    Unique,
+    UsccOrCitizenId,
+    When,
+)
+
+OF_A_ROW = (Identifier, UsccOrCitizenId, Identity, Ordered, Sum, When)
+
+
+def needs_all(entry: Entry, period: str) -> str | None:
+    """Return the rule that only the whole table can be judged by; None when there is none.
+
+    Keys hold the period, so that a row of one period is never a double of another's.
+    """
+    if period not in entry.key:
+        return "the key"
+    return next((r.kind for r in entry.quality.rules if not _of_period(r, period)), None)
+
+
+def _of_period(rule: RuleBase, period: str) -> bool:
+    return isinstance(rule, OF_A_ROW) or (isinstance(rule, Unique) and period in rule.items)

@@ -1,0 +1,94 @@
+"""A town of meters: readings arrive late, corrected, overlapping and withdrawn, in any order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import re
+from pathlib import Path
+
+import polars as pl
+
+from catalog.load import ENTRIES
+from orchestration.city import City
+from orchestration.flows.build import Built, build
+from orchestration.flows.collect import collect
+from orchestration.flows.pins import pins
+from orchestration.flows.warehouse import Task, run_model
+from orchestration.graph import ancestors, read_models
+from registry import releases
+from tests.orchestration.town import NOW, town
+
+CHAIN = ("daily_usage", "daily_usage_by_district")
+HEADER = "水表编号,抄表日期,本次示数,用水量,抄表方式"
+FIRST = dt.date(2026, 1, 1)
+RULES = re.compile(r"^quality:.*?(?=^sharing:)", re.MULTILINE | re.DOTALL)
+
+
+def meter_town(folder: Path) -> City:
+    """Return a city of the shipped catalog in which readings are judged by their items alone."""
+    city = town(folder, shipped=tuple(path.stem for path in ENTRIES.rglob("*.yaml")))
+    path = city.settings.catalog / "water_reading.yaml"
+    text = path.read_text(encoding="utf-8").replace("gb18030", "utf-8")
+    path.write_text(RULES.sub("", text), encoding="utf-8")
+    return City(city.settings)
+
+
+def read(city: City, name: str, *rows: tuple[int, int, int]) -> None:
+    """Deliver readings (meter, day, usage); without any, withdraw what came under that name."""
+    folder = city.settings.inbox / "water_reading"
+    folder.mkdir(parents=True, exist_ok=True)
+    suffix = ".csv" if rows else ".withdrawal"
+    said = [
+        f"W{meter:010},{FIRST + dt.timedelta(days=day)},{usage},{usage},remote"
+        for meter, day, usage in rows
+    ]
+    (folder / f"water_reading_{name}{suffix}").write_text("\n".join((HEADER, *said, "")))
+    done = [one.outcome for one in collect(city, "water_reading", now=NOW)]
+    assert done in (["accepted"], ["withdrawn"], ["repeat"]), done
+
+
+def happen(city: City, dice: random.Random, standing: dict[str, int], step: int) -> str:
+    """Let one thing happen to the readings, and say what; `standing` counts corrections."""
+    what = dice.choice(["new", "new", "late", "overlap", "correct", "withdraw"])
+    day = max(dice.randrange(-9, 40) if what == "late" else step + 5, 0)
+    if what in ("correct", "withdraw") and standing:
+        name = dice.choice(sorted(standing))
+        if what == "withdraw":
+            del standing[name]
+            read(city, name)
+            return f"{what} {name}"
+        standing[name] += 1
+        name += f".correction{standing[name]}"
+        day = dice.randrange(45)
+    else:
+        name = f"{FIRST + dt.timedelta(days=day):%Y%m%d}_{step}"
+        standing[name] = 0
+    days = [day, dice.randrange(45)] if what in ("overlap", "correct") else [day]
+    meters = dice.sample(range(1, 30), 12)
+    keys = {(meter, dice.choice(days)) for meter in meters}
+    read(city, name, *((meter, d, dice.randrange(1, 99)) for meter, d in sorted(keys)))
+    return f"{what} {name}"
+
+
+def build_chain(city: City) -> list[Built]:
+    """Build the models over the readings as a run does."""
+    models = read_models(city.catalog)
+    return [build(city, models[name], now=NOW) for name in CHAIN]
+
+
+def released(city: City, name: str) -> pl.DataFrame:
+    """Return the released rows of a model in one order."""
+    entry = city.entry(name)
+    found = releases.released(city.registry, entry.zone, name)
+    assert found is not None
+    return city.lake.scan(entry.zone, name, found.release.version).collect().sort(entry.key)
+
+
+def anew(city: City, name: str) -> pl.DataFrame:
+    """Return the rows that a full rebuild gives, written over the table but not released."""
+    entry = city.entry(name)
+    readable = pins(city, ancestors(read_models(city.catalog), name))
+    ran = run_model(city.lake, readable, Task(entry.zone, name, f"anew-{random.random()}"))
+    assert ran.error is None, ran.error
+    return city.lake.scan(entry.zone, name, ran.version).collect().sort(entry.key)
