@@ -52,12 +52,14 @@ def rollback(
     Example: citylake release rollback base.person --by 张示例 --reason "户数异常"
     """
     from orchestration.city import now, open_city
+    from orchestration.flows.analyst import refresh
     from orchestration.flows.rollback import rollback as roll_back
 
     with plainly():
         city = open_city()
         with city.working():
             done = roll_back(city, table, to=to, actor=by, reason=reason, now=now())
+            refresh(city)
     about = {"release": done.sequence, "version": done.release.version, "rows": done.release.rows}
     if as_json:
         emit({"table": table, **about})

@@ -21,7 +21,7 @@ from lake.change import Committed
 from lake.engine import prepare
 from lake.errors import LakeError
 from lake.model import Order, Part, write_part, write_whole
-from lake.slices import At, slices_sql
+from lake.slices import At, files_of
 from lake.tables import Lake
 from lake.text import literal
 from lake.views import Pin, create_views
@@ -123,7 +123,7 @@ def _write_model(cursor: duckdb.DuckDBPyConnection, binding: Binding, target: Ta
     part = binding.part
     if part is not None and (part.zone, part.name) == (zone, name):
         done = write_part(cursor, binding.lake, order, part)
-        view = slices_sql(binding.lake, At(zone, name, done.version), part.slices)
+        view = files_of(binding.lake, At(zone, name, done.version), part.slices)
     else:
         done = write_whole(cursor, binding.lake, order)
         uri = literal(binding.lake.uri(zone, name))

@@ -14,6 +14,7 @@ import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
+from catalog.schema import DELIVERY
 from lake.columns import duckdb_type
 from lake.errors import LakeError
 from lake.store.place import delta_options
@@ -86,14 +87,18 @@ def files_sql(lake: Lake, at: At, files: Iterable[Stored]) -> str:
     return f"read_parquet([{paths}], union_by_name = true)"
 
 
-def slices_sql(lake: Lake, at: At, only: Slices) -> str:
-    """Return the SQL of some slices of a version, with every column of the version."""
+def files_of(lake: Lake, at: At, only: Slices | None = None) -> str:
+    """Return the SQL that reads a version, or slices of it, from its files by name.
+
+    Deletion vectors are not looked for: our commits write none.
+    """
     nothing = no_rows(lake.scan(at.zone, at.name, at.version).collect_schema())
-    files = [file for file in stored(lake, at, only.column) if only.meet(file)]
-    if not files:
+    files = stored(lake, at, DELIVERY if only is None else only.column)
+    chosen = [file for file in files if only is None or only.meet(file)]
+    if not chosen:
         return nothing
-    rows = f"select * from {files_sql(lake, at, files)} where {only.condition}"
-    return f"{nothing} union all by name {rows}"
+    where = "" if only is None else f" where {only.condition}"
+    return f"{nothing} union all by name select * from {files_sql(lake, at, chosen)}{where}"
 
 
 def no_rows(schema: Mapping[str, pl.DataType]) -> str:

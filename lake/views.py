@@ -15,7 +15,7 @@ import polars as pl
 
 from catalog.schema import DELIVERY, ROW
 from lake.errors import LakeError
-from lake.slices import At, Slices, no_rows, slices_sql
+from lake.slices import At, Slices, files_of, no_rows
 from lake.tables import Lake
 from lake.text import identifier, literal
 
@@ -43,13 +43,18 @@ class Pin:
     only: Slices | None = None  # what an incremental build reads of it
 
 
-def create_views(connection: duckdb.DuckDBPyConnection, lake: Lake, pins: Sequence[Pin]) -> None:
-    """Create the view of every pin, and `current.<name>` where one is described."""
+def create_views(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, pins: Sequence[Pin], *, plain: bool = False
+) -> None:
+    """Create the view of every pin, and `current.<name>` where one is described.
+
+    Plain views name their Parquet files, so that a session without extensions reads them.
+    """
     for schema in (ORDER, "current", *sorted({pin.zone for pin in pins})):
         connection.execute(f"create schema if not exists {identifier(schema)}")
     for pin in pins:
         try:
-            connection.execute(_pinned(lake, pin))
+            connection.execute(_pinned(lake, pin, plain=plain))
             if pin.current is not None:
                 _create_current(connection, pin, pin.current)
         except duckdb.Error as error:
@@ -57,12 +62,12 @@ def create_views(connection: duckdb.DuckDBPyConnection, lake: Lake, pins: Sequen
             raise LakeError(f"{at}: cannot be read: {error}") from error
 
 
-def _pinned(lake: Lake, pin: Pin) -> str:
+def _pinned(lake: Lake, pin: Pin, *, plain: bool) -> str:
     view = f"create or replace view {identifier(pin.zone)}.{identifier(pin.name)} as"
     if pin.version is None:
         return f"{view} {no_rows(pin.schema)}"
-    if pin.only is not None:
-        return f"{view} {slices_sql(lake, At(pin.zone, pin.name, pin.version), pin.only)}"
+    if plain or pin.only is not None:
+        return f"{view} {files_of(lake, At(pin.zone, pin.name, pin.version), pin.only)}"
     uri = literal(lake.uri(pin.zone, pin.name))
     return f"{view} from delta_scan({uri}, version := {pin.version})"
 

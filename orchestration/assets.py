@@ -13,6 +13,7 @@ from catalog.entry import Entry
 from ingestion.delivery import Account
 from orchestration.city import City, now
 from orchestration.describe import ACCOUNT, GATE, backflow_spec, gate_check, table_spec
+from orchestration.flows.analyst import refresh
 from orchestration.flows.backflow import Returned, backflow
 from orchestration.flows.build import Built, build
 from orchestration.flows.collect import Collected, collect
@@ -75,6 +76,7 @@ def _raw_asset(city: City, entry: Entry, report: Report, *, fetching: bool) -> d
                 report(one)
                 collected.append(one)
             released = release_raw(city, entry.name, now=now())
+            refresh(city)
         yield dg.MaterializeResult(
             asset_key=spec.key,
             metadata={
@@ -129,6 +131,7 @@ def _model_asset(city: City, entry: Entry, model: Model, report: Report) -> dg.A
     def materialize(context: dg.AssetExecutionContext) -> Results:
         with city.working(wait=True):
             built = build(city, model, now=now())
+            refresh(city)
         context.log.info(f"{built.outcome}: {built.message}")
         report(built)
         yield dg.MaterializeResult(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from catalog.problem import CatalogError
 from orchestration.city import City, now
+from orchestration.flows.analyst import refresh
 from orchestration.flows.backflow import undelivered
 from orchestration.flows.build import Built, stale
 from orchestration.flows.collect import take_strays, waiting
@@ -90,6 +91,7 @@ def run(
         chosen = list(names)
         if chosen:
             summary.failures += _run_job(city, chosen, note)
+        refresh(city)  # of a run that was killed between a release and its view
     return summary
 
 

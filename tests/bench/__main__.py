@@ -15,6 +15,7 @@ from tests.bench import pollock
 from tests.bench.contest import Contest, Outcome, hold
 
 COPY = "DuckDB COPY of the same CSV to Parquet, nothing checked"
+PARQUET = "DuckDB COPY of the same query to one Parquet file"
 TEN_MILLION = 10_000_000
 CONTESTS = {
     contest.name: contest
@@ -23,6 +24,8 @@ CONTESTS = {
         Contest("collect-gb18030", "collect", "gb18030", TEN_MILLION, COPY, 2.0),
         Contest("collect-damaged", "collect", "damaged", TEN_MILLION, COPY, 2.0),
         Contest("collect-series", "collect", "series", TEN_MILLION, COPY, 2.5),
+        Contest("model-write", "models", "whole", TEN_MILLION, PARQUET, 1.2),
+        Contest("model-write-by-day", "models", "by-day", TEN_MILLION, PARQUET, 1.2),
     )
 }
 PAGE = Path(__file__).parent.parent.parent / "docs" / "performance.md"
