@@ -24,6 +24,9 @@ def source_faults(entry: Entry) -> Iterator[Fault]:
     if is_state != (source.extract == "snapshot"):
         said = "extract: snapshot goes with update mode: snapshot, full and incremental with others"
         yield Fault((*place, "extract"), f"{said} — change one of the two")
+    if source.extract != "snapshot" and not entry.key:
+        said = "brings rows again that it brought before — mark the items that are their key"
+        yield Fault((*place, "extract"), f"extract: {source.extract} {said}")
     if source.cursor is not None:
         yield from _cursor_faults(entry, source.cursor, source.overlap, place)
 

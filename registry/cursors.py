@@ -48,6 +48,13 @@ def read(registry: Registry, resource: str) -> Cursor | None:
     return None if row is None else Cursor(**row)
 
 
+def every(registry: Registry) -> dict[str, Cursor]:
+    """Return where the fetching of every resource stands, by name."""
+    with registry.read() as connection:
+        rows = connection.execute(sa.select(cursors)).mappings()
+        return {row["resource"]: Cursor(**row) for row in rows}
+
+
 def write(registry: Registry, cursor: Cursor) -> None:
     """Write down where the fetching of a resource stands, in place of where it stood."""
     with registry.write() as connection:

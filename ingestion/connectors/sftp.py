@@ -39,6 +39,7 @@ class Lying:
 
     path: str
     mark: str
+    size: int  # bytes
 
 
 class SftpFolder:
@@ -61,7 +62,7 @@ class SftpFolder:
             name, about = str(item.filename), item.attrs
             is_plain = about.type == asyncssh.FILEXFER_TYPE_REGULAR and "/" not in name
             if is_plain and self._is_quiet(about.mtime or 0):
-                found.append((about.mtime or 0, Lying(name, _mark(about))))
+                found.append((about.mtime or 0, Lying(name, _mark(about), about.size or 0)))
         return tuple(file for _, file in sorted(found, key=lambda one: (one[0], one[1].path)))
 
     def _is_quiet(self, modified: int) -> bool:
@@ -73,12 +74,19 @@ class SftpFolder:
         try:
             async with self._client.open(path, "rb") as source:
                 with target.open("wb") as copy:
-                    while isinstance(chunk := await source.read(CHUNK), bytes) and chunk:
+                    # Not one byte more than was listed: a file that grows as we read has no end.
+                    left = file.size + 1
+                    while left > 0 and isinstance(chunk := await source.read(CHUNK), bytes):
+                        if not chunk:
+                            break
                         charge(len(chunk))
                         copy.write(chunk)
+                        left -= len(chunk)
             return _mark(await self._client.stat(path)) == file.mark
         except asyncssh.SFTPNoSuchFile:
             return False
+        except asyncssh.SFTPPermissionDenied:
+            raise SourceRefused("denied", "may not be read by us: ask for the right") from None
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from catalog.sources import BucketSource, SftpSource
 from ingestion.connectors.files import in_progress
 from ingestion.connectors.source import Meter, SourceRefused
 from ingestion.delivery import intent
+from lake.errors import LakeError
 from orchestration.city import City
 from orchestration.flows.windows import Landed
 from orchestration.landing import land
@@ -55,7 +56,7 @@ def fetch_drops(
             try:
                 if not box.take(file, part, charge=meter.charge):
                     continue  # it changed while it was read: the next run takes it as it is then
-            except SourceRefused as error:
+            except (SourceRefused, LakeError) as error:
                 troubles.append(f"{file.path} {error}")
                 if meter.seconds_left <= 0:
                     break

@@ -9,7 +9,8 @@ from typing import Any
 from catalog.entry import Entry
 from orchestration.city import City
 from orchestration.flows.drifted import DRIFT
-from registry import arrivals, deliveries, releases
+from registry import arrivals, cursors, deliveries, releases
+from registry.cursors import Cursor
 from registry.deliveries import Record
 from supervision.timeliness import grace_of, judge
 
@@ -27,8 +28,12 @@ class CityStatus:
 def read_status(city: City, *, now: dt.datetime) -> CityStatus:
     """Read where every resource and table of the catalog stands."""
     grace = grace_of(city.catalog.vocabulary, on=now.date())
+    fetched = cursors.every(city.registry)
     return CityStatus(
-        resources=[_resource(city, e, now=now, grace=grace) for e in city.catalog.sources()],
+        resources=[
+            _resource(city, e, now=now, grace=grace) | _source(fetched.get(e.name))
+            for e in city.catalog.sources()
+        ],
         tables=[
             {
                 "table": f"{zone}.{name}",
@@ -70,6 +75,15 @@ def _drift(city: City, entry: Entry) -> list[dict[str, Any]]:
     return [
         {"resource": entry.name, "file": file_name, "drift": note.strip("; ")} for note in notes
     ]
+
+
+def _source(cursor: Cursor | None) -> dict[str, Any]:
+    """Return when a source was last fetched from, and what is wrong with it since."""
+    at = None if cursor is None else cursor.fetched_at
+    return {
+        "fetched_at": None if at is None else at.isoformat(timespec="seconds"),
+        "trouble": None if cursor is None else cursor.trouble,
+    }
 
 
 def _by_state(records: tuple[Record, ...]) -> dict[str, int]:

@@ -1,0 +1,220 @@
+"""Files that others drop into a bucket or an SFTP folder: each taken once, whole, as it lay."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from catalog.sources import SftpSource
+from ingestion.connectors.sftp import Secrets, sftp_folder
+from lake.store.bucket import s3_client
+from orchestration.city import City
+from registry import cursors
+from tests.orchestration.fetching import fetched, meters, town_that_fetches
+from tests.s3_server import start
+
+NUMBER = itertools.count(1)
+MORE = ', format: csv, pattern: "meter_*.csv"'
+HEADER = "编号,变更时间,示数\n"
+
+
+def lines(*rows: str) -> bytes:
+    """Return a delivery of these rows."""
+    return (HEADER + "".join(f"{row}\n" for row in rows)).encode()
+
+
+def names(city: City) -> list[str]:
+    """Return the paths of what has been fetched."""
+    return sorted(path for path, _ in cursors.fetched(city.registry, "meter"))
+
+
+@pytest.mark.xdist_group("weed")
+class TestBucket:
+    @dataclass(frozen=True)
+    class Box:
+        """A prefix of a bucket, the address of which is a secret."""
+
+        server: object
+        prefix: str
+
+        @property
+        def secret(self) -> str:
+            host = self.server.endpoint.removeprefix("http://")
+            return f"http://{self.server.key}:{self.server.secret}@{host}/{self.server.bucket}"
+
+        def put(self, name: str, content: bytes) -> None:
+            from io import BytesIO
+
+            s3_client(self.server.credentials).put_object(
+                self.server.bucket, f"{self.prefix}/{name}", BytesIO(content), len(content)
+            )
+
+        def city(self, folder: Path, secret: str | None = None, words: str = "") -> City:
+            return town_that_fetches(
+                folder,
+                {"BOX": secret or self.secret},
+                connector="bucket",
+                words=f"secret: BOX, prefix: {self.prefix}{words}",
+                more=MORE,
+            )
+
+    @pytest.fixture(scope="class")
+    def server(self, tmp_path_factory):
+        with start(tmp_path_factory.mktemp("weed")) as server:
+            yield server
+
+    @pytest.fixture
+    def box(self, server):
+        return self.Box(server, f"用水/{next(NUMBER)}")
+
+    def test_each_object_is_taken_once_and_a_replaced_one_again(self, box, tmp_path):
+        box.put("2026/meter_1.csv", lines("1,2026-03-01 08:00,10"))
+        box.put("2026/meter_2.csv.part", lines("2,2026-03-01 08:00,20"))
+        box.put("readme.txt", b"not ours")
+        city = box.city(tmp_path)
+        first, _ = fetched(city)
+        assert first.files == ("2026__meter_1.csv",)
+        assert fetched(city, hours=1)[0].message == "no new files"
+        box.put("2026/meter_1.csv", lines("1,2026-03-01 08:00,11"))
+        fetched(city, hours=2)
+        assert meters(city) == {1: 11}
+        assert names(city) == ["2026/meter_1.csv", "2026/meter_1.csv"]
+
+    def test_objects_that_are_too_big_stay_and_stop_no_other(self, box, tmp_path):
+        box.put("meter_1.csv", lines("1,2026-03-01 08:00,10") + b" " * 2_000_000)
+        box.put("meter_2.csv", lines("2,2026-03-01 08:00,20"))
+        told, _ = fetched(box.city(tmp_path, words=", max_megabytes: 1"))
+        assert told.is_trouble
+        assert "meter_1.csv gave more than 1 MB" in told.message
+        assert told.files == ("meter_2.csv",)
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [("testsecret123", "geheim-4711"), ("testkey:", "geheim-4711:"), ("/lake", "/nobucket")],
+        ids=["secret", "key", "bucket"],
+    )
+    def test_a_bucket_that_does_not_open_is_told_without_its_secret(self, old, new, box, tmp_path):
+        failed, _ = fetched(box.city(tmp_path, box.secret.replace(old, new)))
+        assert failed.outcome == "failed"
+        assert "geheim" not in failed.message
+        assert "testsecret" not in failed.message
+        assert "\n" not in failed.message
+
+
+@pytest.mark.servers
+@pytest.mark.xdist_group("sshd")
+class TestSftp:
+    @dataclass(frozen=True)
+    class Folder:
+        """A folder of a server, and how to be let in."""
+
+        server: object
+        path: Path
+
+        def put(self, name: str, content: bytes, *, age: float = 600) -> Path:
+            path = self.path / name
+            path.write_bytes(content)
+            os.utime(path, (time.time() - age,) * 2)
+            path.chmod(0o644)
+            return path
+
+        def city(self, at: Path, *, words: str = "", **secrets: str) -> City:
+            mine = {
+                "WHERE": self.server.url(),
+                "HOST": self.server.host_key,
+                "KEY": self.server.user_key,
+            }
+            said = f"secret: WHERE, host_key: HOST, folder: {self.path}{words}"
+            return town_that_fetches(at, mine | secrets, connector="sftp", words=said, more=MORE)
+
+    @pytest.fixture
+    def folder(self, ssh):
+        path = ssh.drops / str(next(NUMBER))
+        path.mkdir(mode=0o755)
+        return self.Folder(ssh, path)
+
+    @pytest.mark.parametrize("words", ["", ", key: KEY"], ids=["password", "key"])
+    def test_each_file_is_taken_once_and_a_replaced_one_again(self, words, folder, tmp_path):
+        folder.put("meter_1.csv", lines("1,2026-03-01 08:00,10"))
+        folder.put("meter_2.csv.tmp", lines("2,2026-03-01 08:00,20"))
+        (folder.path / "meter_dir.csv").mkdir()
+        (folder.path / "meter_3.csv").symlink_to("/etc/hostname")
+        where = {"WHERE": folder.server.url(password=None)} if words else {}
+        city = folder.city(tmp_path, words=words, **where)
+        first, _ = fetched(city)
+        assert (first.files, first.is_trouble) == (("meter_1.csv",), False), first.message
+        assert fetched(city, hours=1)[0].message == "no new files"
+        folder.put("meter_1.csv", lines("1,2026-03-01 08:00,11"), age=300)
+        fetched(city, hours=2)
+        assert meters(city) == {1: 11}
+
+    def test_a_file_that_grows_is_left_until_it_has_been_left_be(self, folder, tmp_path):
+        folder.put("meter_1.csv", lines("1,2026-03-01 08:00,10"), age=1)
+        city = folder.city(tmp_path)
+        assert fetched(city)[0].files == ()
+        folder.put("meter_1.csv", lines("1,2026-03-01 08:00,10", "2,2026-03-01 08:00,20"))
+        assert fetched(city, hours=1)[0].files == ("meter_1.csv",)
+        assert meters(city) == {1: 10, 2: 20}
+
+    def test_a_file_that_is_written_to_while_it_is_read_is_not_taken(self, folder, tmp_path):
+        path = folder.put("meter_1.csv", lines("1,2026-03-01 08:00,10"))
+        server = folder.server
+        words = {"secret": "WHERE", "host_key": "HOST", "folder": str(folder.path)}
+        who = Secrets(server.url(), server.host_key)
+        with sftp_folder(SftpSource.model_validate(words), who) as opened:
+            (file,) = opened.files()
+
+            def grow(_: int) -> None:
+                path.write_bytes(path.read_bytes() + b"2,2026-03-01 08:00,20\n")
+
+            assert not opened.take(file, tmp_path / "copy", charge=grow)
+            path.unlink()
+            assert not opened.take(file, tmp_path / "copy", charge=grow)
+
+    def test_a_file_that_may_not_be_read_stops_no_other(self, folder, tmp_path):
+        folder.put("meter_1.csv", lines("1,2026-03-01 08:00,10")).chmod(0)
+        folder.put("meter_2.csv", lines("2,2026-03-01 08:00,20"))
+        told, _ = fetched(folder.city(tmp_path))
+        assert "meter_1.csv" in told.message
+        assert told.is_trouble
+        assert told.files == ("meter_2.csv",)
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ({"words": "/nowhere"}, "has no folder"),
+            ({"WHERE": "password"}, "refuses the credentials in secret WHERE"),
+            ({"WHERE": "user"}, "refuses the credentials in secret WHERE"),
+            ({"HOST": "other"}, "does not show the host key in secret HOST"),
+            ({"HOST": "geheim, no key"}, "secret HOST is no key"),
+            ({"WHERE": "sftp://u:geheim@127.0.0.1:1"}, "does not answer"),
+            ({"WHERE": "ftp://u:geheim@127.0.0.1"}, "is no sftp://user@host URL"),
+        ],
+        ids=["folder", "password", "user", "host-key", "no-key", "port", "url"],
+    )
+    def test_a_server_that_does_not_let_in_is_told_in_one_line(
+        self, change, said, folder, tmp_path
+    ):
+        meant = {
+            "password": folder.server.url(password="geheim-other"),
+            "user": folder.server.url(user="geheim-user"),
+            "other": asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode(),
+        }
+        city = folder.city(tmp_path, **{name: meant.get(v, v) for name, v in change.items()})
+        failed, _ = fetched(city)
+        assert failed.outcome == "failed"
+        assert said in failed.message
+        assert "geheim" not in failed.message
+        assert "\n" not in failed.message
+
+    def test_a_folder_that_may_not_be_read_is_told(self, folder, tmp_path):
+        folder.path.chmod(0)
+        failed, _ = fetched(folder.city(tmp_path))
+        folder.path.chmod(0o755)
+        assert "lets us not read" in failed.message
