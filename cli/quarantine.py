@@ -1,23 +1,33 @@
-"""`citylake quarantine`: refused rows with their reasons."""
+"""`citylake quarantine`: refused rows, the way back to their unit, and what officers accept."""
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
+
 import typer
 
-from cli.output import JSON_OPTION, emit_rows, plainly
+from cli.output import JSON_OPTION, emit, emit_rows, plainly, say
 
-app = typer.Typer(help="Refused rows and why they were refused.", no_args_is_help=True)
+app = typer.Typer(help="Refused rows, and how they are mended.", no_args_is_help=True)
 NAME = typer.Argument(..., help="The resource, as citylake quarantine list names it.")
 LIMIT = typer.Option(20, "--limit", min=1, help="Rows at most.")
 DELIVERY = typer.Option(None, "--delivery", help="Only rows of this delivery.")
 RULE = typer.Option(
     None, "--rule", help="Only rows that broke this rule (a defect or defect:item)."
 )
+STATE = typer.Option(None, "--state", help="Only open, cleared, discarded, waived or void rows.")
+FOLDER = typer.Option(None, "--output", help="Folder for the files.", file_okay=False)
+WAIVED = typer.Option(..., "--rule", help="The rule, as refused rows carry it (defect:item).")
+SINCE = typer.Option(None, "--from", help="First day of the period.", formats=["%Y-%m-%d"])
+UNTIL = typer.Option(None, "--until", help="Last day of the period.", formats=["%Y-%m-%d"])
+OFFICER = typer.Option(..., "--officer", help="The unit's chief data officer.")
+REASON = typer.Option(..., "--reason", help="Why: kept in the audit chain.")
 
 
 @app.command("list")
 def list_(as_json: bool = JSON_OPTION) -> None:
-    """Count refused rows by resource, delivery and rule.
+    """Count refused rows by resource, delivery, rule and state.
 
     Example: citylake quarantine list
     """
@@ -26,7 +36,8 @@ def list_(as_json: bool = JSON_OPTION) -> None:
 
     with plainly():
         rows = count_refused(open_city(probe=False))
-    emit_rows(rows, as_json=as_json, columns=("resource", "file", "delivery", "rule", "rows"))
+    columns = ("resource", "file", "delivery", "rule", "state", "rows")
+    emit_rows(rows, as_json=as_json, columns=columns)
 
 
 @app.command()
@@ -36,6 +47,7 @@ def show(
     limit: int = LIMIT,
     delivery: str | None = DELIVERY,
     rule: str | None = RULE,
+    state: str | None = STATE,
     as_json: bool = JSON_OPTION,
 ) -> None:
     """Show refused rows of a resource as they came, under the unit's own headers.
@@ -46,5 +58,88 @@ def show(
     from orchestration.flows.refused import show_refused
 
     with plainly():
-        rows = show_refused(open_city(probe=False), name, limit=limit, delivery=delivery, rule=rule)
+        rows = show_refused(
+            open_city(probe=False), name, limit=limit, delivery=delivery, rule=rule, state=state
+        )
+    if not as_json:
+        rows = [{**row, "broken": "；".join(b["reason"] for b in row["broken"])} for row in rows]
     emit_rows(rows, as_json=as_json)
+
+
+@app.command()
+def export(
+    name: str = NAME,
+    *,
+    output: Path | None = FOLDER,
+    delivery: str | None = DELIVERY,
+    as_json: bool = JSON_OPTION,
+) -> None:
+    """Write the open refused rows of a resource as workbooks and CSV, ready to be corrected.
+
+    Example: citylake quarantine export resident --output /tmp/resident
+
+    The corrected file goes back by: citylake deliver FILE --resource resident
+    """
+    from orchestration.city import open_city
+    from orchestration.flows.export import export_refused
+
+    with plainly():
+        done = export_refused(open_city(probe=False), name, folder=output, delivery=delivery)
+    rows = [
+        {
+            "file": one.file_name,
+            "rows": one.rows,
+            "refused_as_a_whole": one.whole,
+            "written": [str(path) for path in one.files],
+            "delivery": one.delivery,
+        }
+        for one in done
+    ]
+    if as_json:
+        emit({"rows": rows})
+        return
+    for one in done:
+        say(f"{one.file_name}: {one.rows} rows → {' · '.join(map(str, one.files))}")
+    say("(nothing)" if not done else f"改正后报回: citylake deliver FILE --resource {name}")
+
+
+@app.command()
+def accept(  # noqa: PLR0913 - an act with everything it needs, by keyword
+    name: str = NAME,
+    *,
+    rule: str = WAIVED,
+    officer: str = OFFICER,
+    reason: str = REASON,
+    delivery: str | None = DELIVERY,
+    since: dt.datetime | None = SINCE,
+    until: dt.datetime | None = UNTIL,
+    as_json: bool = JSON_OPTION,
+) -> None:
+    """Accept rows that break one rule alone: the unit's chief data officer answers for them.
+
+    Example: citylake quarantine accept building --rule out_of_range:floors
+    --from 2026-01-01 --until 2026-12-31 --officer 张示例 --reason "竖井层数另行核定"
+    """
+    from orchestration.city import now, open_city
+    from orchestration.flows.waive import Plea, waive
+
+    plea = Plea(
+        resource=name,
+        rule=rule,
+        officer=officer,
+        reason=reason,
+        delivery=delivery,
+        valid_from=since.date() if since else None,
+        valid_until=until.date() if until else None,
+    )
+    with plainly():
+        waiver, done = waive(open_city(), plea, now=now())
+    rows = [
+        {"file": one.file_name, "accepted": one.account.accepted if one.account else 0}
+        for one in done
+    ]
+    if as_json:
+        emit({"waiver": waiver.id, "rows": rows})
+        return
+    emit_rows(rows, as_json=False, title=f"豁免 {waiver.rule} ({waiver.id})", columns=("file",))
+    say("下一步: citylake run builds what these rows belong to")

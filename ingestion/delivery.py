@@ -34,7 +34,7 @@ class DeliveryRefused(Exception):  # noqa: N818 - an outcome of the work, not a 
 
     Kinds: empty, header_only, missing_column, unknown_column, wrong_encoding, truncated_xlsx,
     wrong_resource, too_many_bad_rows, unreadable, unknown_resource, not_a_file, line_too_long,
-    unsafe_archive.
+    unsafe_archive, answers_nothing.
     """
 
     def __init__(self, kind: str, message: str) -> None:
@@ -61,6 +61,8 @@ class Delivery:
     size: int  # bytes
     received_at: dt.datetime  # zone-aware
     as_of: dt.date  # first day of the period that the file speaks for
+    amends: str | None = None  # the delivery whose refused rows it brings again, corrected
+    waiver: str | None = None  # the act by which an officer brings them again as they are
 
 
 @dataclass(frozen=True)

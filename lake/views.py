@@ -28,7 +28,7 @@ class Current:
 
     mode: Literal["snapshot", "append", "upsert"]
     key: tuple[str, ...]
-    deliveries: tuple[tuple[str, dt.date, int], ...]  # id, as of, sequence
+    deliveries: tuple[tuple[str, dt.date, int], ...]  # id, as of, sequence; the same if amended
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ def _pinned(lake: Lake, pin: Pin, *, plain: bool) -> str:
 
 def _create_current(connection: duckdb.DuckDBPyConnection, pin: Pin, current: Current) -> None:
     ranked = sorted(current.deliveries, key=lambda delivery: (delivery[1], delivery[2]))
-    if current.mode == "snapshot":
-        ranked = ranked[-1:]
+    if current.mode == "snapshot" and ranked:  # with what amends it: of the same place in time
+        ranked = [one for one in ranked if one[1:] == ranked[-1][1:]]
     table = f"{ORDER}.{identifier(pin.name)}"
     ids = ", ".join(literal(delivery[0]) for delivery in ranked)
     order = f"unnest([{ids}]::varchar[]) as id, unnest(range({len(ranked)})) as rank"

@@ -13,6 +13,7 @@ from catalog.entry import Entry
 from catalog.schema import cell
 from catalog.vocabulary import Vocabulary
 
+TABLE_WIDE = ("ExpectTable",)  # how expectations are called that judge no single row
 Severity = Literal["block", "quarantine", "warn"]
 
 
@@ -25,6 +26,11 @@ class Check:
     arguments: dict[str, Any]
     expected: str  # Chinese, for the unit
     severity: Severity = "quarantine"
+
+    @property
+    def by_row(self) -> bool:
+        """Tell whether it speaks of single rows, and not of the table as a whole."""
+        return not self.expectation.startswith(TABLE_WIDE)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -15,15 +15,27 @@ import polars as pl
 from catalog.entry import Entry
 from catalog.schema import DELIVERY
 from catalog.vocabulary import Vocabulary
-from quality.gx_polars.frame import GateFrame
+from quality.check import Check
+from quality.gx_polars.frame import GateFrame, Outcome
 from quality.judge import Judgement, judge
 from quality.retyped import retyped
 from quality.rules import checks
 from quality.split import Rows, malformed_rows, sort_rows, write_accepted, write_quarantine
 from quality.verdict import Split, Verdict
 
+NO_CLASH = {"row": pl.Int64(), "rule": pl.String()}
 PASSED, TOO_MANY, BLOCKED, NOT_JUDGED = "passed", "too_many_bad_rows", "blocked", "not_judged"
 RETYPED = "retyped_column"
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the gate must know of a delivery beside its rows; by default nothing is particular."""
+
+    waived: frozenset[str] = frozenset()  # rules that refuse no row: an officer answers for them
+    part: bool = False  # rows of a delivery that stands already: judged one by one
+    clashes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NO_CLASH))
+    hindrance: str | None = None  # why none of it can be accepted, whatever its rows
 
 
 def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all of them needed
@@ -37,6 +49,7 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     vocabulary: Vocabulary,
     staging: Path,
     today: dt.date | None = None,
+    about: Circumstances | None = None,
 ) -> tuple[Verdict, Split]:
     """Judge a delivery and split its rows into accepted, quarantined and repeats.
 
@@ -45,17 +58,23 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     staging.mkdir(parents=True, exist_ok=True)
     one = pl.lit(provenance).cast(pl.Enum([provenance]))  # its text a row would cost 0.3 s
     rows = frame.with_columns(one.alias(DELIVERY))
+    about = about or Circumstances()
     batch = GateFrame(rows, dict(references))
-    said = judge(batch, entry, checks(entry, vocabulary, today=today), staging=staging)
+    asked = [_excused(check, about) for check in checks(entry, vocabulary, today=today)]
+    wanted = [check for check in asked if check is not None]
+    said = judge(batch, entry, wanted, staging=staging, repeats=not about.part)
     if batch.gate is None or batch.outcome is None or not said.whole:
         split = Split((), (), records, 0, 0, 0)
         return _verdict(entry, said, split, reason=NOT_JUDGED), split
-    sorted_rows = sort_rows(entry, batch, batch.gate, batch.outcome)
+    outcome, said = _clashing(batch.outcome, about.clashes), _told(said, about.clashes)
+    sorted_rows = sort_rows(entry, batch, batch.gate, outcome)
     bad = sorted_rows.refused + malformed.height
     reason = _reason(entry, said, bad=bad, rows=records)
     other = retyped(said.results, sorted_rows)
     if other and entry.origin.drift.retyped == "refuse":
         reason = RETYPED
+    if about.part:
+        reason, other = about.hindrance or PASSED, ()
     more = malformed_rows(entry, malformed, provenance)
     split = _write(sorted_rows, more, records=records, bad=bad, held=reason != PASSED)
     return replace(_verdict(entry, said, split, reason=reason), retyped=other), split
@@ -77,6 +96,37 @@ def gate_version(
     rows, refused = batch.outcome.rows, batch.outcome.refused
     reason = _reason(entry, said, bad=refused, rows=rows)
     return _verdict(entry, said, Split((), (), rows, rows - refused, refused, 0), reason=reason)
+
+
+def _excused(check: Check, about: Circumstances) -> Check | None:
+    """Return a check as the circumstances allow; None where a part cannot be asked for it."""
+    if about.part and not check.by_row:
+        return None
+    if check.label in about.waived:
+        return replace(check, severity="warn")
+    # What would block the whole refuses the row: the whole stands already.
+    blocks = about.part and check.severity == "block"
+    return replace(check, severity="quarantine") if blocks else check
+
+
+def _clashing(outcome: Outcome, clashes: pl.DataFrame) -> Outcome:
+    """Add rows that clash with others which stand already to those that grouped rules refuse."""
+    if clashes.is_empty():
+        return outcome
+    labels = clashes["rule"].unique().to_list()
+    known = {label for label, _ in outcome.flags}
+    flags = (*outcome.flags, *((label, None) for label in labels if label not in known))
+    return replace(outcome, late=pl.concat([outcome.late, clashes.unique()]), flags=flags)
+
+
+def _told(said: Judgement, clashes: pl.DataFrame) -> Judgement:
+    """Count the clashes with what their rules say of the rows."""
+    counts = dict(clashes.group_by("rule").len().iter_rows())
+    results = tuple(
+        replace(r, failed=r.failed + counts[r.rule], passed=False) if r.rule in counts else r
+        for r in said.results
+    )
+    return replace(said, results=results)
 
 
 def _reason(entry: Entry, said: Judgement, *, bad: int, rows: int) -> str:

@@ -36,9 +36,17 @@ class Judgement:
 
 
 def judge(
-    batch: GateFrame, entry: Entry, wanted: Sequence[Check], *, staging: Path | None
+    batch: GateFrame,
+    entry: Entry,
+    wanted: Sequence[Check],
+    *,
+    staging: Path | None,
+    repeats: bool = True,
 ) -> Judgement:
-    """Evaluate all checks in one validation; with a staging folder, split the rows too."""
+    """Evaluate all checks in one validation; with a staging folder, split the rows too.
+
+    Without `repeats` no row counts as the repeat of another: each answers for itself.
+    """
     from great_expectations.core.batch import Batch  # noqa: F401 - the slow import, once
 
     from quality import expectations
@@ -50,7 +58,7 @@ def judge(
     with remembered_configurations():
         suite = suite_of(entry, wanted)
         batch.refusing = _refusing(suite)
-        batch.gate = None if staging is None else build_gate(entry, staging)
+        batch.gate = None if staging is None else build_gate(entry, staging, repeats=repeats)
         validation = _validate(definition, suite, batch)
         return Judgement(_results(wanted, validation), validation.to_json_dict())
 

@@ -28,7 +28,7 @@ REFUSED = "delivery_refused"
 FEW = 100_000  # rows that a filter picks while it reads; more are joined
 
 
-def build_gate(entry: Entry, staging: Path) -> Gate:
+def build_gate(entry: Entry, staging: Path, *, repeats: bool = True) -> Gate:
     """Return how the rows of an entry's delivery are split."""
     items = [item.name for item in entry.items]
     return Gate(
@@ -37,6 +37,7 @@ def build_gate(entry: Entry, staging: Path) -> Gate:
         columns=tuple(raw_schema(entry)),
         key=entry.key,
         same=tuple(items),
+        repeats=repeats,
         untyped={n: pl.when(pl.col(n).is_null()).then(pl.col(cell(n))) for n in items},
     )
 
@@ -146,10 +147,11 @@ def write_quarantine(rows: Rows, parts: Sequence[pl.LazyFrame]) -> tuple[Path, .
 
 def malformed_rows(entry: Entry, malformed: pl.DataFrame, provenance: str) -> pl.LazyFrame:
     """Return records that are no rows, with their text as it came."""
-    blank = [pl.lit(None, pl.String).alias(item.name) for item in entry.items]
+    has = set(malformed.columns)  # the cells of rows that were set aside unjudged
+    cells = [pl.col(i.name) if i.name in has else _none(i.name) for i in entry.items]
     delivery = pl.lit(provenance).alias(DELIVERY)
     bare = malformed if PROPOSAL in malformed.columns else malformed.with_columns(_none(PROPOSAL))
-    return bare.lazy().select(*blank, delivery, ROW, RULES, SOURCE, PROPOSAL)
+    return bare.lazy().select(*cells, delivery, ROW, RULES, SOURCE, PROPOSAL)
 
 
 def _reasons(late: pl.DataFrame) -> pl.DataFrame:

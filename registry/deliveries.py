@@ -18,10 +18,20 @@ from registry.schema import Registry
 from registry.tables import deliveries
 
 TABLE = deliveries.c
+
+
+def _stands(table: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 - the table or an alias of it
+    accepted = table.status == Status.ACCEPTED.value
+    return sa.and_(accepted, table.replaced_by.is_(None), table.withdrawn_at.is_(None))
+
+
+AMENDED = deliveries.alias("amended")
 IN_FORCE = sa.and_(
-    TABLE.status == Status.ACCEPTED.value,
-    TABLE.replaced_by.is_(None),
-    TABLE.withdrawn_at.is_(None),
+    _stands(TABLE),
+    # Corrected rows count as long as the delivery does which they belong to.
+    sa.or_(
+        TABLE.amends.is_(None), TABLE.amends.in_(sa.select(AMENDED.c.id).where(_stands(AMENDED.c)))
+    ),
 )
 
 
@@ -52,7 +62,7 @@ class Record:
 
     @property
     def in_force(self) -> bool:
-        """Tell whether its accepted rows count: accepted, not replaced, not withdrawn."""
+        """Tell whether it stands: accepted, not replaced, not withdrawn."""
         return self.status is Status.ACCEPTED and self.replaced_by is None and not self.withdrawn_at
 
 
@@ -220,9 +230,7 @@ def _many(
 
 def _record(row: sa.Row[Any]) -> Record:
     status = Status(row.status)
-    delivery = Delivery(
-        row.id, row.resource, row.file_name, row.digest, row.size, row.received_at, row.as_of
-    )
+    delivery = Delivery(**{name: getattr(row, name) for name in Delivery.__dataclass_fields__})
     return Record(
         delivery=delivery,
         sequence=row.sequence,

@@ -97,7 +97,7 @@ deliveries = sa.Table(
     *(_count(name, null=True) for name in ("raw_version", "quarantine_version")),
     sa.Column("verdict_id", Integer, sa.ForeignKey("verdicts.id"), nullable=True),
     _instant("finished_at", null=True),
-    _text("replaced_by", null=True),
+    *(_text(name, null=True) for name in ("replaced_by", "amends", "waiver")),
     _instant("replaced_at", null=True),
     _instant("withdrawn_at", null=True),
     sa.Index("ix_deliveries_order", "resource", "as_of", "sequence"),

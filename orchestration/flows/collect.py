@@ -15,6 +15,7 @@ from ingestion.connectors.files import Found, pending
 from ingestion.delivery import Account, Delivery, Status, as_of, delivery_id, intent
 from lake.errors import StillGrowing
 from orchestration.city import City
+from orchestration.flows.amend import amending
 from orchestration.flows.settle import reinstate, settle
 from quality.verdict import Verdict
 from registry import arrivals, deliveries
@@ -75,7 +76,7 @@ def collect(city: City, resource: str, *, now: dt.datetime) -> Iterator[Collecte
     """Collect everything that waits for one resource, unfinished deliveries first."""
     for record in deliveries.unfinished(city.registry):
         if record.delivery.resource == resource:
-            yield _settled(city, record.delivery, now)
+            yield settled(city, record.delivery, now)
     for found in sorted(_lying(city, resource), key=lambda one: _turn(city, one, now)):
         yield take(city, found, now=now)
 
@@ -120,6 +121,20 @@ def take(city: City, found: Found, *, now: dt.datetime) -> Collected:
     return _deliver(city, found, arrival)
 
 
+def settled(city: City, delivery: Delivery, now: dt.datetime) -> Collected:
+    """Settle a delivery and say what became of it."""
+    ended = settle(city, delivery, now=now)
+    return Collected(
+        delivery.resource,
+        delivery.file_name,
+        OUTCOMES[ended.status],
+        ended.message,
+        account=ended.account,
+        verdict=ended.verdict,
+        delivery=delivery.id,
+    )
+
+
 def _lying(city: City, resource: str) -> list[Found]:
     lying = pending(city.settings.inbox)
     return [one for one in lying if one.resource == resource and _is_news(city, one)]
@@ -154,6 +169,7 @@ def _deliver(city: City, found: Found, arrival: Arrival) -> Collected:
         received_at=arrival.received_at,
         as_of=as_of(entry, name, arrival.received_at),
     )
+    delivery = amending(city, delivery, found.path)
     with city.registry.write():
         before = deliveries.find(city.registry, delivery.id)
         # The same thing seen again after a crash is no repeat: its fingerprint is written down.
@@ -172,20 +188,7 @@ def _deliver(city: City, found: Found, arrival: Arrival) -> Collected:
     if record.status is not Status.RECEIVED:
         message = f"the same bytes as {record.delivery.file_name}: counted, not stored twice"
         return Collected(found.resource, name, "repeat", message, delivery=delivery.id)
-    return _settled(city, record.delivery, arrival.received_at)
-
-
-def _settled(city: City, delivery: Delivery, now: dt.datetime) -> Collected:
-    ended = settle(city, delivery, now=now)
-    return Collected(
-        delivery.resource,
-        delivery.file_name,
-        OUTCOMES[ended.status],
-        ended.message,
-        account=ended.account,
-        verdict=ended.verdict,
-        delivery=delivery.id,
-    )
+    return settled(city, record.delivery, arrival.received_at)
 
 
 def _withdraw(city: City, found: Found, arrival: Arrival) -> Collected:

@@ -37,7 +37,16 @@ class Past:
     def in_force(self, resource: str) -> list[Record]:
         """Return the deliveries of a resource whose rows counted."""
         found = self.accepted[resource]
-        return [r for one, r in found.items() if one not in self.out and one not in self.replaced]
+        return [r for r in found.values() if self.counts(r) and self._whole_counts(found, r)]
+
+    def counts(self, record: Record) -> bool:
+        """Tell whether a delivery was neither withdrawn nor replaced."""
+        return record.delivery.id not in self.out and record.delivery.id not in self.replaced
+
+    def _whole_counts(self, found: Mapping[str, Record], record: Record) -> bool:
+        """Tell whether what an amendment belongs to counted."""
+        amended = record.delivery.amends
+        return amended is None or (amended in found and self.counts(found[amended]))
 
     def arrive(self, record: Record) -> None:
         """Open a delivery, or put a withdrawn one back in force."""

@@ -6,7 +6,8 @@ Keep out: moving the release pointer (release.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -70,14 +71,21 @@ def shown_rows(city: City, found: Pin, staging: Path) -> pl.LazyFrame:
 def raw_pin(entry: Entry, records: Iterable[Record]) -> Pin:
     """Return the pin of a raw table that shows these deliveries."""
     records = tuple(records)
+    known = {r.delivery.id: r for r in records}
     filled = [r.outcome for r in records if r.outcome is not None and r.outcome.account.accepted]
     current = Current(
         mode=entry.update.mode,
         key=entry.key,
-        deliveries=tuple((r.delivery.id, r.delivery.as_of, r.sequence) for r in records),
+        deliveries=tuple((r.delivery.id, *_place(r, known)) for r in records),
     )
     version = max((o.raw_version for o in filled if o.raw_version is not None), default=None)
     return Pin("raw", entry.name, version, table_schema(entry), current)
+
+
+def _place(record: Record, known: Mapping[str, Record]) -> tuple[dt.date, int]:
+    """Return a delivery's place in time; an amendment's is that of what it belongs to."""
+    whole = known.get(record.delivery.amends or "", record)
+    return whole.delivery.as_of, whole.sequence
 
 
 def _model_pin(city: City, entry: Entry) -> Pin:

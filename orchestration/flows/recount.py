@@ -9,12 +9,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
 from catalog.entry import Entry
 from catalog.schema import DELIVERY, ROW, SOURCE, cell
-from ingestion.candidate import Candidate
+from ingestion.amendment import form_of, read_amendment
+from ingestion.candidate import Candidate, no_malformed
 from ingestion.delivery import Account, Delivery
 from ingestion.read import read
 from orchestration.city import City
@@ -48,7 +50,7 @@ def recount(city: City, one: Delivery, entry: Entry, *, raw: Marks, quarantine: 
     staging = city.staging(f"verify-{one.id}")
     try:
         path = city.lake.archive.fetch(one.digest, staging)
-        candidate = read(entry, path, file_name=one.file_name, scratch=staging)
+        candidate = _read(entry, one, path, staging)
         came = _came(candidate, entry)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -63,6 +65,13 @@ def recount(city: City, one: Delivery, entry: Entry, *, raw: Marks, quarantine: 
         problems.append(f"{orphans} records are in no table, and repeat none that is")
     account = Account(candidate.records, accepted.height, refused.height, lost.height)
     return Recount(account, tuple(problems))
+
+
+def _read(entry: Entry, one: Delivery, path: Path, staging: Path) -> Candidate:
+    if one.amends is None or (form := form_of(path)) is None:
+        return read(entry, path, file_name=one.file_name, scratch=staging)
+    given = read_amendment(entry, path, file_name=one.file_name, scratch=staging, form=form)
+    return Candidate(given.frame, no_malformed(), given.records)
 
 
 def _came(candidate: Candidate, entry: Entry) -> pl.DataFrame:

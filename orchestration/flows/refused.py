@@ -1,32 +1,36 @@
-"""Refused rows: counted by rule, and shown as they came under the unit's own headers."""
+"""Refused rows: counted by rule and state, and shown as they came under the unit's own headers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
+from catalog.entry import Entry
 from catalog.problem import nearest
 from catalog.schema import DELIVERY, PROPOSAL, ROW, RULES, SOURCE
 from lake.errors import LakeError
 from orchestration.city import City
+from orchestration.flows.mending import BY, STATE, officers, standings
+from quality.blame import Blame, blames
 from registry import deliveries
 
 
 def count_refused(city: City) -> list[dict[str, Any]]:
-    """Count the refused rows of every resource by delivery and rule."""
+    """Count the refused records of every resource by delivery, rule and state."""
     rows: list[dict[str, Any]] = []
     for zone, name in city.lake.tables():
-        if zone != "quarantine":
+        found = standings(city, name) if zone == "quarantine" else None
+        if found is None:
             continue
         files = _files(city, name)
         counted = (
-            city.lake.scan(zone, name)
-            .select(DELIVERY, pl.col(RULES).alias("rule"))
-            .explode("rule")
-            .group_by(DELIVERY, "rule")
+            found.select(DELIVERY, STATE, pl.col(RULES).alias("rule"))
+            .explode("rule", empty_as_null=True)
+            .group_by(DELIVERY, "rule", STATE)
             .agg(pl.len().alias("rows"))
-            .sort(DELIVERY, "rule")
+            .sort(DELIVERY, "rule", STATE)
             .collect(engine="streaming")
         )
         rows += [
@@ -35,6 +39,7 @@ def count_refused(city: City) -> list[dict[str, Any]]:
                 "file": files.get(row[DELIVERY]),
                 "delivery": row[DELIVERY],
                 "rule": row["rule"],
+                "state": row[STATE],
                 "rows": row["rows"],
             }
             for row in counted.iter_rows(named=True)
@@ -43,36 +48,74 @@ def count_refused(city: City) -> list[dict[str, Any]]:
 
 
 def show_refused(
-    city: City, name: str, *, limit: int, delivery: str | None = None, rule: str | None = None
+    city: City,
+    name: str,
+    *,
+    limit: int,
+    delivery: str | None = None,
+    rule: str | None = None,
+    state: str | None = None,
 ) -> list[dict[str, Any]]:
-    """Return refused rows of a resource: reasons, file and record, then cells as they came."""
+    """Return refused rows of a resource: reasons, state, file and record, then cells as they came.
+
+    Cells and reasons are those of the last attempt to mend the row.
+    """
+    check_resource(city, name)
+    rows = standings(city, name)
+    if rows is None:
+        return []
+    if delivery is not None:
+        rows = rows.filter(pl.col(DELIVERY) == delivery)
+    if state is not None:
+        rows = rows.filter(pl.col(STATE) == state)
+    if rule is not None:
+        rows = rows.filter(broke(rule))
+    found = rows.sort(DELIVERY, ROW).head(limit).collect(engine="streaming")
+    entry, vocabulary = city.entry(name), city.catalog.vocabulary
+    known = blames(entry, vocabulary, found[RULES].explode(empty_as_null=True).drop_nulls())
+    files, who = _files(city, name), officers(city, name)
+    return [
+        {**_shown(row, entry, known), "file": files.get(row[DELIVERY]), **_by(row, files, who)}
+        for row in found.iter_rows(named=True)
+    ]
+
+
+def broke(rule: str) -> pl.Expr:
+    """Tell rows that broke a rule, named as a defect or as defect:item."""
+    said = pl.element()
+    return pl.col(RULES).list.eval((said == rule) | said.str.starts_with(f"{rule}:")).list.any()
+
+
+def check_resource(city: City, name: str) -> None:
+    """Refuse a name that no source resource has."""
     names = {entry.name for entry in city.catalog.sources()}
     if name not in names:
         raise LakeError(f"quarantine of {name}: no such resource{nearest(name, names)}")
-    if not city.lake.exists("quarantine", name):
-        return []
-    rows = city.lake.scan("quarantine", name)
-    if delivery is not None:
-        rows = rows.filter(pl.col(DELIVERY) == delivery)
-    if rule is not None:
-        said = pl.element()
-        broke = (said == rule) | said.str.starts_with(f"{rule}:")
-        rows = rows.filter(pl.col(RULES).list.eval(broke).list.any())
-    found = rows.sort(DELIVERY, ROW).head(limit).collect(engine="streaming")
-    titles = {item.name: item.title for item in city.entry(name).items}
-    files = _files(city, name)
-    return [
-        {
-            "rules": row[RULES],
-            "file": files.get(row[DELIVERY]),
-            "record": row[ROW],
-            **{titles.get(key, key): row[key] for key in titles},
-            "source": row[SOURCE],
-            "proposal": row.get(PROPOSAL),
-            "delivery": row[DELIVERY],
-        }
-        for row in found.iter_rows(named=True)
-    ]
+
+
+def _shown(row: Mapping[str, Any], entry: Entry, known: Mapping[str, Blame]) -> dict[str, Any]:
+    said = [known[rule] for rule in row[RULES]]
+    return {
+        "rules": row[RULES],
+        "state": row[STATE],
+        "record": row[ROW],
+        **{item.title: row[item.name] for item in entry.items},
+        "broken": [
+            {
+                "rule": one.rule,
+                "reason": one.reason,
+                "cells": {entry.item(name).title: row[name] for name in one.items},
+            }
+            for one in said
+        ],
+        "source": row[SOURCE],
+        "proposal": row[PROPOSAL],
+        "delivery": row[DELIVERY],
+    }
+
+
+def _by(row: Mapping[str, Any], files: Mapping[str, str], who: Mapping[str, str]) -> dict[str, Any]:
+    return {"mended_by": files.get(row[BY]), "officer": who.get(row[BY])}
 
 
 def _files(city: City, name: str) -> dict[str, str]:

@@ -18,11 +18,12 @@ from catalog.schema import DELIVERY
 from ingestion.delivery import Account, Delivery, DeliveryRefused, Status
 from lake.errors import LakeError
 from orchestration.city import City
+from orchestration.flows.amend import Beside, Standing, family, hindrance
 from orchestration.flows.basis import Bases
 from orchestration.flows.past import Past, judgements
 from orchestration.flows.settle import judge, looked_into
 from quality.verdict import Split, Verdict
-from registry import releases
+from registry import releases, waivers
 from registry.deliveries import Record
 
 Rows = dict[str, tuple[Path, ...]]  # files of a table by delivery
@@ -72,6 +73,14 @@ class Aside:
         files = self.files(zone, name)
         return int(pl.scan_parquet(files).select(pl.len()).collect().item()) if files else 0
 
+    def scan(self, zone: str, name: str, ids: Collection[str]) -> pl.LazyFrame:
+        """Return the rows made again of some deliveries."""
+        made = (self.raw if zone == "raw" else self.quarantine)[name]
+        files = [path for one in ids for path in made.get(one, ())]
+        if files:
+            return pl.scan_parquet(files)
+        return pl.LazyFrame(schema=self.bases.columns(name, zone))
+
     def keep(self, zone: str, delivery: Delivery, files: Collection[Path]) -> tuple[Path, ...]:
         """Move the files of a delivery out of its staging folder, with all columns of its table."""
         target = self.folder / zone
@@ -108,8 +117,12 @@ def _again(city: City, aside: Aside, record: Record, past: Past) -> Iterator[str
         return
     staging = city.staging(f"rebuild-{one.id}")
     try:
-        known = _known(city, aside, record, past, entry=by.entry)
-        verdict, split = judge(city, one, by, references=known, staging=staging)
+        beside = Beside(
+            _known(city, aside, record, past, entry=by.entry),
+            waivers.waived(city.registry, one, at=record.finished_at or one.received_at),
+            _standing(city, aside, record, past),
+        )
+        verdict, split = judge(city, one, by, beside, staging=staging)
         aside.raw[one.resource][one.id] = aside.keep("raw", one, split.accepted)
         refused = aside.keep("quarantine", one, split.quarantined)
         aside.quarantine[one.resource][one.id] = refused
@@ -173,6 +186,24 @@ def _known(
     return found
 
 
+def _standing(city: City, aside: Aside, record: Record, past: Past) -> Standing | None:
+    """Return what there was of the delivery that one amends."""
+    one = record.delivery
+    if one.amends is None:
+        return None
+    accepted = past.accepted[one.resource].values()
+    ids = [
+        r.delivery.id
+        for r in family(accepted, one)
+        if past.counts(r) or r.delivery.id == one.amends
+    ]
+    return Standing(
+        aside.scan("quarantine", one.resource, [one.amends]),
+        aside.scan("raw", one.resource, ids),
+        hindrance(city, one),
+    )
+
+
 def _raw_then(city: City, aside: Aside, name: str, past: Past) -> pl.LazyFrame | None:
     """Return the accepted rows that counted; None where there were none yet."""
     counted = past.in_force(name)
@@ -181,10 +212,7 @@ def _raw_then(city: City, aside: Aside, name: str, past: Past) -> pl.LazyFrame |
     ids = [record.delivery.id for record in counted]
     if name not in aside.raw:
         return city.lake.scan("raw", name).filter(pl.col(DELIVERY).is_in(ids))
-    files = [path for one in ids for path in aside.raw[name].get(one, ())]
-    return (
-        pl.scan_parquet(files) if files else pl.LazyFrame(schema=aside.bases.columns(name, "raw"))
-    )
+    return aside.scan("raw", name, ids)
 
 
 def _model_then(city: City, entry: Entry, record: Record) -> pl.LazyFrame | None:

@@ -21,6 +21,7 @@ from ingestion.delivery import Account, Delivery, DeliveryRefused, Status, inten
 from ingestion.read import read
 from orchestration.city import City, day_of
 from orchestration.flows import basis
+from orchestration.flows.amend import Beside, circumstances, open_amendment, standing
 from orchestration.flows.basis import Basis
 from orchestration.flows.commit_rows import commit_rows
 from orchestration.flows.drifted import DRIFT, drift_notes, with_proposal
@@ -28,7 +29,7 @@ from orchestration.flows.pins import rows_in_force
 from orchestration.graph import referred
 from quality.gate import gate_delivery
 from quality.verdict import Split, Verdict
-from registry import deliveries, verdicts
+from registry import deliveries, verdicts, waivers
 from registry.deliveries import Outcome, Record
 
 
@@ -46,14 +47,13 @@ def settle(city: City, delivery: Delivery, *, now: dt.datetime) -> Settled:
     """Read, gate and commit one delivery, and close its account in the registry."""
     entry = city.entry(delivery.resource)
     staging = city.staging(f"delivery-{delivery.id}")
+    by, beside = basis.present(city, entry.name), _beside(city, delivery, now)
     try:
         try:
-            known = reference_rows(city, entry)
-            by = basis.present(city, entry.name)
-            candidate = open_candidate(city, delivery, by, staging)
-            verdict, split = gate(delivery, candidate, by, references=known, staging=staging)
+            candidate = open_candidate(city, delivery, by, beside, staging=staging)
+            verdict, split = gate(delivery, candidate, by, beside, staging=staging)
         except DeliveryRefused as refusal:
-            told = with_proposal(city, delivery, refusal, staging)
+            told = refusal if beside.standing else with_proposal(city, delivery, refusal, staging)
             return _refuse(city, delivery, told, now)
         unjudged = [rule for rule in verdict.rules if rule.error]
         if unjudged:
@@ -73,21 +73,21 @@ def reinstate(city: City, record: Record, *, now: dt.datetime) -> Record:
 
 
 def judge(
-    city: City,
-    delivery: Delivery,
-    by: Basis,
-    *,
-    references: Mapping[str, pl.LazyFrame],
-    staging: Path,
+    city: City, delivery: Delivery, by: Basis, beside: Beside, *, staging: Path
 ) -> tuple[Verdict, Split]:
     """Read the archived bytes of a delivery and gate its rows; nothing is stored."""
-    candidate = open_candidate(city, delivery, by, staging)
-    return gate(delivery, candidate, by, references=references, staging=staging)
+    candidate = open_candidate(city, delivery, by, beside, staging=staging)
+    return gate(delivery, candidate, by, beside, staging=staging)
 
 
-def open_candidate(city: City, delivery: Delivery, by: Basis, staging: Path) -> Candidate:
-    """Read the archived bytes of a delivery."""
+def open_candidate(
+    city: City, delivery: Delivery, by: Basis, beside: Beside, *, staging: Path
+) -> Candidate:
+    """Read the archived bytes of a delivery, or of what amends one."""
     path = city.lake.archive.fetch(delivery.digest, staging)
+    if beside.standing is not None:
+        name = delivery.file_name
+        return open_amendment(by.entry, path, beside.standing, file_name=name, staging=staging)
     return read(by.entry, path, file_name=delivery.file_name, scratch=staging)
 
 
@@ -95,8 +95,8 @@ def gate(
     delivery: Delivery,
     candidate: Candidate,
     by: Basis,
+    beside: Beside,
     *,
-    references: Mapping[str, pl.LazyFrame],
     staging: Path,
 ) -> tuple[Verdict, Split]:
     """Judge what was read of a delivery."""
@@ -106,10 +106,19 @@ def gate(
         by.entry,
         records=candidate.records,
         provenance=delivery.id,
-        references=references,
+        references=beside.references,
         vocabulary=by.vocabulary,
         staging=staging,
         today=day_of(delivery.received_at),
+        about=circumstances(by.entry, candidate, beside),
+    )
+
+
+def _beside(city: City, delivery: Delivery, now: dt.datetime) -> Beside:
+    return Beside(
+        reference_rows(city, city.entry(delivery.resource)),
+        waivers.waived(city.registry, delivery, at=now),
+        standing(city, delivery),
     )
 
 

@@ -24,6 +24,7 @@ class Gate:
     key: tuple[str, ...] = ()  # rows that share it and are the same are repeats
     same: tuple[str, ...] = ()  # columns whose equality makes two rows the same
     untyped: Mapping[str, pl.Expr] = field(default_factory=dict)  # and of refused rows these
+    repeats: bool = True  # False: rows that are the same are not exact repeats, but two rows
 
     @property
     def accepted(self) -> Path:

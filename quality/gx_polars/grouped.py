@@ -96,7 +96,7 @@ def judge_groups(prepared: Pass, side: Path, *, rows: int) -> Grouped:
     # The key of exact repeats is mostly the key of a rule too: a hash is looked through once.
     shared = cache(partial(candidates, side, rows=rows))
     repeats = pl.Series("row", [], pl.Int64)
-    if gate is not None and prepared.splits:
+    if gate is not None and gate.repeats and prepared.splits:
         repeats = exact_repeats(gate, shared(repeat_name(gate)))
     failing: dict[RuleKey, pl.Series] = {}
     for rule in prepared.grouped:

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from registry import audit, deliveries
+from registry import audit, deliveries, waiver_tables  # noqa: F401 - all tables
 from registry.error import RegistryError
 from registry.schema import HEAD, Registry
 from registry.tables import metadata
