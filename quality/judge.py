@@ -50,12 +50,12 @@ def judge(
     from great_expectations.core.batch import Batch  # noqa: F401 - the slow import, once
 
     from quality import expectations
-    from quality.gx_polars.memory import remembered_configurations
+    from quality.gx_polars.memory import remembered
     from quality.gx_polars.setup import batch_definition
 
     expectations.register()
     definition = batch_definition()
-    with remembered_configurations():
+    with remembered():
         suite = suite_of(entry, wanted)
         batch.refusing = _refusing(suite)
         batch.gate = None if staging is None else build_gate(entry, staging, repeats=repeats)

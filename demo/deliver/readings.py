@@ -16,7 +16,7 @@ import polars as pl
 from catalog.entry import Entry
 from catalog.load import load_catalog
 from demo.city.draw import hundredths, stream
-from demo.city.identifiers import Ints, meter_numbers, padded, scattered
+from demo.city.identifiers import Ints, meter_numbers, padded, scattered, usccs
 from demo.size import FIRST_DAY
 
 METERS = 500_000
@@ -24,6 +24,14 @@ BATCH = 250_000
 ROLLOVER = 100_000_00
 DAMAGES = ("十二", "remote,1", "rem\x00ote", "999999")
 """What stands for the way of reading in damaged records: unknown, ragged, junk, unknown."""
+FALSE = (DAMAGES[0], DAMAGES[3])
+CHARGED = {
+    "payer_uscc": "付费单位统一社会信用代码",
+    "due_on": "缴费期限",
+    "tier1_m3": "第一阶梯用量",
+    "tier2_m3": "第二阶梯用量",
+}
+FIRST_TIER, PAID_WITHIN = 60, 30  # hundredths of m³ a day, days
 
 
 @dataclass(frozen=True)
@@ -43,19 +51,23 @@ def write_readings(
     encoding: str = "utf-8",
     damaged: float = 0.0,
     accounts: Path | None = None,
+    charged: bool = False,
 ) -> Written:
     """Write so many water readings as CSV, day after day; a share of the records damaged.
 
     A damaged record counts no use, so that the meter's next reading still agrees. With
-    `accounts`, the accounts that the meters belong to are written there.
+    `accounts`, the accounts that the meters belong to are written there. `charged` readings
+    have the columns of `CHARGED` too, and their damages are false values only.
     """
     catalog = load_catalog()
     meters = min(METERS, max(rows // 20, min(rows, 1_000)))
     names = _meters(meters, seed)
     count = 0
     with path.open("wb") as file:
-        file.write(_header(catalog.entry("water_reading")).encode(encoding))
-        for frame, bad in _days(names, rows, seed=seed, damaged=damaged):
+        titles = [item.title for item in catalog.entry("water_reading").items]
+        titles += CHARGED.values() if charged else ()
+        file.write(f"{','.join(titles)}\n".encode(encoding))
+        for frame, bad in _days(names, rows, seed=seed, damaged=damaged, charged=charged):
             for part in frame.iter_slices(BATCH):
                 text = part.write_csv(include_header=False, quote_style="never")
                 file.write(text.encode(encoding))
@@ -65,20 +77,18 @@ def write_readings(
     return Written(rows=rows, meters=meters, damaged=count)
 
 
-def _header(entry: Entry) -> str:
-    return ",".join(item.title for item in entry.items) + "\n"
-
-
 def _meters(count: int, seed: int) -> pl.Series:
     year = stream(seed, "bench", "years").integers(2008, 2026, count)
     return meter_numbers("W", year, scattered(count, start=101, width=7)).alias("meter_id")
 
 
 def _days(
-    names: pl.Series, rows: int, *, seed: int, damaged: float
+    names: pl.Series, rows: int, *, seed: int, damaged: float, charged: bool
 ) -> Iterator[tuple[pl.DataFrame, int]]:
     """Return the readings of each day and how many of them are damaged."""
     meters = len(names)
+    damages = np.array(FALSE if charged else DAMAGES)
+    payers = _payers(meters) if charged else None
     counter: Ints = stream(seed, "bench", "start").integers(10_00, ROLLOVER // 2, meters)
     for day, start in enumerate(range(0, rows, meters)):
         rng = stream(seed, "bench", day)
@@ -86,7 +96,7 @@ def _days(
         used = np.where(bad, 0, rng.integers(0, 90, meters))
         counter = counter + used
         kind = np.where(rng.random(meters) < 0.97, "remote", "manual")
-        kind = np.where(bad, np.array(DAMAGES)[np.arange(meters) % len(DAMAGES)], kind)
+        kind = np.where(bad, damages[np.arange(meters) % len(damages)], kind)
         frame = pl.DataFrame(
             [
                 names,
@@ -98,7 +108,22 @@ def _days(
                 pl.Series("read_kind", kind),
             ]
         ).head(rows - start)
+        if payers is not None:
+            frame = _charged(frame, payers, used, FIRST_DAY + dt.timedelta(days=day))
         yield frame, int(bad[: frame.height].sum())
+
+
+def _payers(count: int) -> pl.Series:
+    return usccs(pl.Series(["520103"]).new_from_index(0, count), start=1).alias("payer_uscc")
+
+
+def _charged(frame: pl.DataFrame, payers: pl.Series, used: Ints, day: dt.date) -> pl.DataFrame:
+    """Add who pays, until when, and how the use falls into two tiers."""
+    height, first = frame.height, np.minimum(used, FIRST_TIER)
+    due = pl.Series("due_on", [day + dt.timedelta(days=PAID_WITHIN)]).new_from_index(0, height)
+    tiers = [hundredths(first).alias("tier1_m3"), hundredths(used - first).alias("tier2_m3")]
+    more = [payers.head(height), due, *(tier.head(height) for tier in tiers)]
+    return frame.with_columns(more)
 
 
 def _write_accounts(path: Path, names: pl.Series, entry: Entry, encoding: str) -> None:

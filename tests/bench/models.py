@@ -17,6 +17,7 @@ import polars as pl
 from lake.engine import session
 from lake.tables import Lake, open_lake
 from lake.views import Pin
+from tests.bench.clock import Spent, clock
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 DAYS = 30
@@ -58,30 +59,27 @@ def prepare(variant: str, rows: int, work: Path) -> None:
     (models / "written.sql").write_text(f"{{{{ config({config}) }}}}{sql}")
 
 
-def ours(variant: str, rows: int, work: Path) -> float:
+def ours(variant: str, rows: int, work: Path) -> Spent:
     """Build the model; imports and parsing are paid by a build over no rows before."""
     lake = _lake(work)
     _build(lake, work / variant, Pin("raw", "reading", None, SCHEMA), "warm")
     pin = _pin(lake)
-    begun = time.perf_counter()
-    _build(lake, work / variant, pin, f"build-{time.time_ns()}")
-    seconds = time.perf_counter() - begun
+    with clock() as spent:
+        _build(lake, work / variant, pin, f"build-{time.time_ns()}")
     found = lake.scan("base", "written").select(pl.len()).collect().item()
     assert found == rows // DAYS * DAYS, found
-    return seconds
+    return spent
 
 
-def rival(variant: str, rows: int, work: Path) -> float:
+def rival(variant: str, rows: int, work: Path) -> Spent:
     """Copy the same query to one Parquet file by DuckDB."""
     lake, target = _lake(work), work / f"{variant}.parquet"
     target.unlink(missing_ok=True)
     sql = MODEL.format(deliveries="list_sort(list_distinct([_delivery]))", source="raw.reading")
-    with session(lake, [_pin(lake)]) as connection:
-        begun = time.perf_counter()
+    with session(lake, [_pin(lake)]) as connection, clock() as spent:
         connection.execute(f"copy ({sql}) to '{target}' (format parquet, compression zstd)")
-        seconds = time.perf_counter() - begun
     assert duckdb.sql(f"select count(*) from '{target}'").fetchone() == (rows // DAYS * DAYS,)
-    return seconds
+    return spent
 
 
 def _build(lake: Lake, folder: Path, pin: Pin, build: str) -> None:

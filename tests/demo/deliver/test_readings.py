@@ -1,8 +1,9 @@
 import polars as pl
 import pytest
 from stdnum import luhn
+from stdnum.cn import uscc
 
-from demo.deliver.readings import write_readings
+from demo.deliver.readings import CHARGED, FALSE, write_readings
 
 TITLES = ["水表编号", "抄表日期", "本次示数", "用水量", "抄表方式"]
 
@@ -52,3 +53,16 @@ def test_accounts_cover_the_meters_of_the_readings(tmp_path):
     assert len(meters) == written.meters
     assert meters == set(read(accounts)["水表编号"])
     assert all(luhn.is_valid(meter[1:]) for meter in meters)
+
+
+def test_charged_readings_name_a_payer_and_split_the_use_into_tiers(tmp_path):
+    path = tmp_path / "charged.csv"
+    written = write_readings(path, rows=4_000, seed=6, damaged=0.02, charged=True)
+    frame = read(path)
+    assert frame.columns == [*TITLES, *CHARGED.values()]
+    assert frame.height == 4_000
+    assert frame.filter(pl.col("抄表方式").is_in(FALSE)).height == written.damaged > 40
+    typed = frame.with_columns(pl.col("用水量", "^第.阶梯用量$").cast(pl.Decimal(10, 2)))
+    parts = pl.col("第一阶梯用量") + pl.col("第二阶梯用量")
+    assert typed.filter(parts != pl.col("用水量")).is_empty()
+    assert all(uscc.is_valid(code) for code in set(frame["付费单位统一社会信用代码"]))
