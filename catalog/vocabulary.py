@@ -63,12 +63,12 @@ class Deadline(_Frozen):
 
 
 class Limit(_Frozen):
-    """A limit that is no count of working days: a share of a cycle, a number of years."""
+    """A limit that is no count of working days: a share of a cycle, a number of years, a weight."""
 
     name: str
     title: str
     value: float
-    unit: Literal["cycle", "year"]
+    unit: Literal["cycle", "year", "weight"]
     source: str
     valid_from: dt.date
     valid_to: dt.date | None = None

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from quality.verdict import Verdict
 
 FILE = typer.Argument(..., help="The file to deliver.", exists=True, dir_okay=False, readable=True)
+OUTPUT = typer.Option(None, "--output", help="Write the refused rows here (.xlsx or .csv).")
 RESOURCE = typer.Option(..., "--resource", "-r", help="The resource that the file belongs to.")
 
 
@@ -34,16 +35,22 @@ def deliver(file: Path = FILE, resource: str = RESOURCE, as_json: bool = JSON_OP
         say(f"已交付 {target}: next, citylake run")
 
 
-def gate(file: Path = FILE, resource: str = RESOURCE, as_json: bool = JSON_OPTION) -> None:
+def gate(
+    file: Path = FILE,
+    *,
+    resource: str = RESOURCE,
+    output: Path | None = OUTPUT,
+    as_json: bool = JSON_OPTION,
+) -> None:
     """Say what the gate would say of a file; nothing is stored.
 
-    Example: citylake gate water_reading_20260301.csv --resource water_reading
+    Example: citylake gate water_reading_20260301.csv --resource water_reading --output bad.xlsx
     """
     from orchestration.city import now, open_city
     from orchestration.flows.inbox import try_gate
 
     with plainly():
-        verdict = try_gate(open_city(), file, resource, now=now())
+        verdict = try_gate(open_city(), file, resource, now=now(), output=output)
     if as_json:
         emit(_document(verdict))
     else:
@@ -75,6 +82,7 @@ def _rules(verdict: Verdict) -> list[dict[str, Any]]:
             "failed": rule.failed,
             "severity": rule.severity,
             "passed": rule.passed,
+            "examples": list(rule.examples),
         }
         for rule in verdict.rules
     ]

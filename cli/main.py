@@ -10,7 +10,21 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from cli import audit, catalog, deliver, demo, lake, quarantine, query, release, run, status, trace
+from cli import (
+    audit,
+    catalog,
+    deliver,
+    demo,
+    docs,
+    lake,
+    quarantine,
+    query,
+    release,
+    run,
+    status,
+    trace,
+    verdict,
+)
 from cli.output import fail
 
 app = typer.Typer(
@@ -36,6 +50,8 @@ app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(lake.app, name="lake")
 app.add_typer(release.app, name="release")
+app.add_typer(verdict.app, name="verdict")
+app.add_typer(docs.app, name="docs")
 app.add_typer(audit.app, name="audit")
 
 

@@ -15,9 +15,10 @@ from catalog.render.dbt import duckdb_type
 from catalog.schema import polars_type
 from catalog.vocabulary import Vocabulary
 from orchestration.freshness import freshness_policy
-from quality.verdict import Verdict
+from quality.verdict import GRAVITY, Verdict
 
 GATE, ACCOUNT = "gate", "account"
+DOCS = "http://127.0.0.1:3001"  # make dev serves Data Docs there
 
 
 def table_spec(
@@ -92,9 +93,15 @@ def gate_check(
             "rows": sum(v.rows for _, v in judged),
             "quarantined": sum(v.quarantined for _, v in judged),
             "repeats": sum(v.repeats for _, v in judged),
+            "质检报告": dg.MetadataValue.url(docs_url(key)),
             **({"refused": dg.MetadataValue.json(dict(refusals))} if refusals else {}),
         },
     )
+
+
+def docs_url(key: dg.AssetKey) -> str:
+    """Return where `citylake docs serve` shows the verdicts on a table."""
+    return f"{DOCS}/{'/'.join(key.path)}/"
 
 
 def _sentence(judged: list[tuple[str, Verdict]], refusals: Mapping[str, str]) -> str:
@@ -107,18 +114,24 @@ def _sentence(judged: list[tuple[str, Verdict]], refusals: Mapping[str, str]) ->
 
 
 def _broken(judged: list[tuple[str, Verdict]]) -> list[str]:
-    """Say which rules refused rows, the most frequent first."""
+    """Say what rows failed, the most frequent first, in the words that units read."""
     counts: Counter[str] = Counter()
     for _, verdict in judged:
-        counts.update({rule.rule: rule.failed for rule in verdict.rules if rule.failed})
-    return [f"{rule} {rows} 行" for rule, rows in counts.most_common()]
+        counts.update({rule.expected: rule.failed for rule in verdict.rules if rule.failed})
+    return [f"{expected}（{rows} 行不符）" for expected, rows in counts.most_common()]
 
 
 def _rule_table(judged: list[tuple[str, Verdict]]) -> str:
-    lines = ["| 对象 | 规则 | 期望 | 观察 | 未通过行数 | 结果 |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| 对象 | 规则 | 期望 | 观察 | 未通过行数 | 级别 | 结果 | 示例 |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for name, verdict in judged:
-        for rule in verdict.rules:
+        for rule in sorted(verdict.rules, key=lambda each: (each.passed, -each.failed)):
             mark = "✓" if rule.passed else ("?" if rule.error else "✗")
-            cells = (name, rule.rule, rule.expected, rule.error or rule.observed, rule.failed, mark)
-            lines.append("| " + " | ".join(str(c).replace("|", "\\|") for c in cells) + " |")
+            observed, examples = rule.error or rule.observed, "；".join(rule.examples)
+            cells = (name, rule.rule, rule.expected, observed, rule.failed)
+            more = (GRAVITY[rule.severity], mark, examples)
+            shown = (str(c).replace("|", "\\|") for c in (*cells, *more))
+            lines.append("| " + " | ".join(shown) + " |")
     return "\n".join(lines)

@@ -19,9 +19,10 @@ from orchestration.city import City, now
 from orchestration.flows.analyst import refresh
 from orchestration.flows.backflow import undelivered
 from orchestration.flows.build import Built, stale
-from orchestration.flows.collect import take_strays, waiting
+from orchestration.flows.collect import Collected, take_strays, waiting
 from orchestration.flows.fetch import Fetched, fetch, fetchable
 from orchestration.flows.release import unreleased
+from orchestration.flows.supervise import supervise
 from orchestration.graph import collection_order, downstream, read_models
 from orchestration.summary import Done, Report, Summary
 
@@ -92,6 +93,8 @@ def run(
         if chosen:
             summary.failures += _run_job(city, chosen, note)
         refresh(city)  # of a run that was killed between a release and its view
+        if any(isinstance(one, Collected) for one in summary.done):
+            supervise(city, now=now())
     return summary
 
 

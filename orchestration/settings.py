@@ -55,6 +55,11 @@ class Settings:
         return self.home / "scratch"
 
     @property
+    def data_docs(self) -> Path:
+        """Return the folder of the Data Docs site."""
+        return self.reports / "data-docs"
+
+    @property
     def reports(self) -> Path:
         """Return the folder of documents made for people."""
         return self.home / "reports"

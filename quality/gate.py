@@ -16,6 +16,7 @@ from catalog.entry import Entry
 from catalog.schema import DELIVERY
 from catalog.vocabulary import Vocabulary
 from quality.check import Check
+from quality.examples import with_examples
 from quality.gx_polars.frame import GateFrame, Outcome
 from quality.judge import Judgement, judge
 from quality.retyped import retyped
@@ -77,6 +78,7 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
         reason, other = about.hindrance or PASSED, ()
     more = malformed_rows(entry, malformed, provenance)
     split = _write(sorted_rows, more, records=records, bad=bad, held=reason != PASSED)
+    said = replace(said, results=with_examples(entry, said.results, split))
     return replace(_verdict(entry, said, split, reason=reason), retyped=other), split
 
 

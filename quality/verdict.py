@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+GRAVITY = {"block": "阻断", "quarantine": "隔离", "warn": "提示"}  # of severities, for people
+
 
 @dataclass(frozen=True)
 class RuleResult:
@@ -22,6 +24,7 @@ class RuleResult:
     severity: Literal["block", "quarantine", "warn"]
     passed: bool
     error: str | None = None  # could not be judged: the gate stays closed
+    examples: tuple[str, ...] = ()  # a few refused records, without personal data
 
 
 @dataclass(frozen=True)

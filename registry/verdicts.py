@@ -81,6 +81,56 @@ def for_subject(registry: Registry, subject: str) -> tuple[Kept, ...]:
         return tuple(_kept(row) for row in connection.execute(query))
 
 
+@dataclass(frozen=True)
+class Headline:
+    """A verdict without its document: what lists and scores are made of."""
+
+    id: int
+    subject: str
+    delivery: str | None
+    version: int | None
+    passed: bool
+    reason: str
+    rows: int
+    quarantined: int
+    repeats: int
+    rules: tuple[RuleResult, ...]
+    at: dt.datetime
+
+
+def headlines(registry: Registry, subject: str | None = None) -> tuple[Headline, ...]:
+    """Return every verdict on a table, or on all, oldest first, without the documents."""
+    columns = [c for c in verdicts.c if c.name != "document"]
+    query = sa.select(*columns).order_by(verdicts.c.id)
+    if subject is not None:
+        query = query.where(verdicts.c.subject == subject)
+    with registry.read() as connection:
+        return tuple(_headline(row) for row in connection.execute(query))
+
+
+def rules_of(kept: list[dict[str, Any]]) -> tuple[RuleResult, ...]:
+    """Return the results of rules as they were kept."""
+    return tuple(
+        RuleResult(**{**rule, "examples": tuple(rule.get("examples", ()))}) for rule in kept
+    )
+
+
+def _headline(row: sa.Row[Any]) -> Headline:
+    return Headline(
+        id=row.id,
+        subject=row.subject,
+        delivery=row.delivery_id,
+        version=row.version,
+        passed=row.passed,
+        reason=row.reason,
+        rows=row.rows,
+        quarantined=row.quarantined,
+        repeats=row.repeats,
+        rules=rules_of(row.rules),
+        at=row.at,
+    )
+
+
 def _first(registry: Registry, where: sa.ColumnElement[bool]) -> Kept | None:
     query = sa.select(verdicts).where(where).order_by(verdicts.c.id.desc()).limit(1)
     with registry.read() as connection:
@@ -96,7 +146,7 @@ def _kept(row: sa.Row[Any]) -> Kept:
         rows=row.rows,
         quarantined=row.quarantined,
         repeats=row.repeats,
-        rules=tuple(RuleResult(**rule) for rule in row.rules),
+        rules=rules_of(row.rules),
         document=json.loads(zlib.decompress(row.document)),
     )
     return Kept(row.id, verdict, row.delivery_id, row.version, row.at)

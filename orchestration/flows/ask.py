@@ -13,6 +13,7 @@ from lake.views import Pin
 from orchestration.city import City
 from orchestration.flows.crossing import recipient_schema, recipient_table
 from orchestration.flows.pins import pins
+from orchestration.flows.supervise import ZONE, supervision_pins
 from registry import crossings
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def ask(city: City, sql: str) -> Answer:
     """Run one select statement over released tables; LakeError says what is wrong with it."""
     named = set(re.findall(r"\w+", sql))
     tables = [name for name in city.catalog.entries if name in named]
-    with session(city.lake, [*pins(city, tables), *_returned(city, named)]) as connection:
+    watched = supervision_pins(city) if ZONE in named else []
+    seen = [*pins(city, tables), *_returned(city, named), *watched]
+    with session(city.lake, seen) as connection:
         found = _select(city, connection, sql)
         columns = tuple(column[0] for column in found.description or ())
         rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import shutil
 import uuid
 from pathlib import Path
 
+import polars as pl
+
 from catalog.entry import Entry
 from catalog.problem import nearest
+from catalog.schema import ROW, RULES, quarantine_schema
 from ingestion.candidate import Candidate
-from ingestion.delivery import DeliveryRefused
+from ingestion.delivery import DeliveryRefused, delivery_id
 from ingestion.read import read
 from orchestration.city import City, day_of
 from orchestration.flows.drifted import proposed
+from orchestration.flows.export import ENDINGS
+from orchestration.flows.mending import is_held
 from orchestration.flows.settle import reference_rows
 from quality.gate import gate_delivery
-from quality.verdict import Verdict
+from quality.returned import returned, write
+from quality.verdict import Split, Verdict
 
 
 def put(city: City, file: Path, resource: str) -> Path:
@@ -38,27 +45,53 @@ def put(city: City, file: Path, resource: str) -> Path:
     return target
 
 
-def try_gate(city: City, file: Path, resource: str, *, now: dt.datetime) -> Verdict:
-    """Return the verdict that a delivery of this file would get; nothing is stored."""
+def try_gate(
+    city: City, file: Path, resource: str, *, now: dt.datetime, output: Path | None = None
+) -> Verdict:
+    """Return the verdict that a delivery of this file would get; nothing is stored.
+
+    Its refused rows are written to `output` (xlsx or csv) as an export would write them.
+    """
     _known(city, resource)
+    if output is not None and output.suffix not in ENDINGS:
+        raise DeliveryRefused("unreadable", f"{output.name}: name a file ending in .xlsx or .csv")
     entry = city.entry(resource)
     staging = city.staging(f"gate-{uuid.uuid4().hex}")
     try:
         candidate = _read(city, entry, file, staging)
-        verdict, _ = gate_delivery(
+        verdict, split = gate_delivery(
             candidate.frame,
             candidate.malformed,
             entry,
             records=candidate.records,
-            provenance="gate",
+            provenance=_id(resource, file),
             references=reference_rows(city, entry),
             vocabulary=city.catalog.vocabulary,
             staging=staging,
             today=day_of(now),
         )
+        if output is not None:
+            _write(city, entry, split, output, file_name=file.name, whole=not verdict.passed)
         return verdict
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _write(
+    city: City, entry: Entry, split: Split, output: Path, *, file_name: str, whole: bool
+) -> None:
+    """Write the refused rows of a split as they would go back to their unit."""
+    none = pl.LazyFrame(schema=quarantine_schema(entry))
+    refused = pl.concat([none, *map(pl.scan_parquet, split.quarantined)])
+    rows = refused.filter(~is_held(pl.col(RULES))).sort(ROW).collect(engine="streaming")
+    vocabulary = city.catalog.vocabulary
+    write(returned(rows, entry, vocabulary, file_name=file_name, whole=whole), output)
+
+
+def _id(resource: str, file: Path) -> str:
+    """Return the id that a delivery of this file has: its refused rows name it."""
+    with file.open("rb") as handle:
+        return delivery_id(resource, hashlib.file_digest(handle, "sha256").hexdigest())
 
 
 def _read(city: City, entry: Entry, file: Path, staging: Path) -> Candidate:

@@ -87,6 +87,17 @@ def ages(city: City, *, now: dt.datetime) -> Iterator[Ages]:
             yield Ages(entry.unit, entry.name, rule, rows, oldest, (day_of(now) - oldest).days)
 
 
+def waiting(city: City, name: str, *, now: dt.datetime) -> tuple[int, int | None]:
+    """Return how many records of a resource are open, and for how many days the oldest is."""
+    found = open_records(city, name)
+    if found is None:
+        return 0, None
+    counted = found.group_by(DELIVERY).len().collect(engine="streaming")
+    since = _since(city, name)
+    days = [(day_of(now) - since[one]).days for one in counted[DELIVERY]]
+    return int(counted["len"].sum()), max(days, default=None)
+
+
 def _since(city: City, name: str) -> dict[str, dt.date]:
     """Return the day on which each delivery was judged."""
     records = deliveries.all_of(city.registry, name)

@@ -1,4 +1,4 @@
-"""Status: what arrived, passed, was refused and is overdue, from the registry alone."""
+"""Status: what arrived, passed, was refused and is overdue, by resource and table."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 from catalog.entry import Entry
 from orchestration.city import City
 from orchestration.flows.drifted import DRIFT
+from orchestration.flows.mending import waiting
+from orchestration.flows.supervise import latest_scores
 from registry import arrivals, cursors, deliveries, releases
 from registry.cursors import Cursor
 from registry.deliveries import Record
@@ -27,11 +29,14 @@ class CityStatus:
 
 def read_status(city: City, *, now: dt.datetime) -> CityStatus:
     """Read where every resource and table of the catalog stands."""
+    scored = latest_scores(city, now=now)
     grace = grace_of(city.catalog.vocabulary, on=now.date())
     fetched = cursors.every(city.registry)
     return CityStatus(
         resources=[
-            _resource(city, e, now=now, grace=grace) | _source(fetched.get(e.name))
+            _resource(city, e, now=now, grace=grace)
+            | _watched(city, e.name, scored, now=now)
+            | _source(fetched.get(e.name))
             for e in city.catalog.sources()
         ],
         tables=[
@@ -84,6 +89,13 @@ def _source(cursor: Cursor | None) -> dict[str, Any]:
         "fetched_at": None if at is None else at.isoformat(timespec="seconds"),
         "trouble": None if cursor is None else cursor.trouble,
     }
+
+
+def _watched(
+    city: City, name: str, scored: dict[str, float], *, now: dt.datetime
+) -> dict[str, Any]:
+    rows, days = waiting(city, name, now=now)
+    return {"to_mend": rows, "oldest_days": days, "score": scored.get(name)}
 
 
 def _by_state(records: tuple[Record, ...]) -> dict[str, int]:

@@ -23,6 +23,7 @@ from orchestration.flows.collect import Collected, settled
 from orchestration.flows.mending import open_records
 from orchestration.flows.refused import check_resource
 from orchestration.flows.release import release_raw
+from orchestration.flows.supervise import supervise
 from quality.returned import returned, write
 from quality.rules import checks
 from registry import arrivals, audit, deliveries, waivers
@@ -71,6 +72,7 @@ def waive(city: City, plea: Plea, *, now: dt.datetime) -> tuple[Waiver, tuple[Co
             audit.append(city.registry, _event(waiver))
         done = tuple(_accept(city, waiver, now))
         release_raw(city, plea.resource, now=now)
+        supervise(city, now=now)
     return waiver, done
 
 
