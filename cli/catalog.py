@@ -146,3 +146,34 @@ def new(
     say(f"建议条目已写入 {proposal.path}: look through it, then citylake catalog validate")
     for note in proposal.notes:
         say(f"  · {note}")
+
+
+@app.command()
+def suggest(name: str = NAME, as_json: bool = JSON_OPTION) -> None:
+    """Suggest words and rules that the released rows keep, each with its evidence.
+
+    Example: citylake catalog suggest water_account
+    """
+    from orchestration.city import open_city
+    from orchestration.flows.suggest import suggest as look
+
+    with plainly():
+        found = look(open_city(probe=False), name)
+    rows = [
+        {
+            "where": one.where,
+            "yaml": one.line,
+            "evidence": one.evidence,
+            "rows": one.rows,
+            "share": round(one.share, 4),
+        }
+        for one in found
+    ]
+    if as_json:
+        emit({"rows": rows})
+        return
+    for one in found:
+        say(f"{one.where}:")
+        say(f"  {one.line}")
+        say(f"    # {one.evidence}（{one.rows} 行，{one.share:.2%} 符合）")
+    say("(nothing)" if not found else "改入条目后: citylake catalog validate")

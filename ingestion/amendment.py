@@ -75,8 +75,10 @@ def read_amendment(
     if cells.malformed.height:
         rows = ", ".join(map(str, cells.malformed[ROW].head(10)))
         raise _refused(file_name, f"row {rows} is damaged — save the file anew as xlsx")
+    # Only a CSV needs a sign before what a spreadsheet would take for a formula.
+    guarded = whole.items if form.format == "csv" else ()
     unguarded = cells.frame.with_columns(
-        pl.col(item.name).str.replace(GUARDED, "${1}") for item in whole.items
+        pl.col(item.name).str.replace(GUARDED, "${1}") for item in guarded
     )
     serials = entry.origin.format in {"xlsx", "xls"}  # as they came, so they come again
     typed = conform(unguarded, whole, serials=serials, plain=cells.plain).collect()

@@ -7,6 +7,7 @@ loads styles and scripts from elsewhere. Keep out: which verdicts there are (orc
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -31,6 +32,7 @@ BLOCKS = (
     "{% for section in sections %}{% set section_loop = loop %}"
     "{% include 'section.j2' %}{% endfor %}"
 )
+LINKS = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)  # of a site that is not this one
 ELSEWHERE = re.compile(r"""<(?:script|link|img)\b[^>]*(?:src|href)="https?:[^>]*>""")
 
 
@@ -62,20 +64,31 @@ def result_page(
     home: str,
 ) -> str:
     """Return the page of one kept result document, rendered by Great Expectations."""
+    told = listing({"what": "", "value": ""}, [{"what": w, "value": v} for w, v in facts])
+    summary = "<summary>Great Expectations 原始结果</summary>"
+    blocks = f"<details>{summary}{_rendered(document)}</details>"
+    return page(title, told + rules + blocks, home=home)
+
+
+def _rendered(document: Mapping[str, Any]) -> str:
+    """Return a document as Great Expectations shows it; as it stands where it knows it no more."""
     from great_expectations.core.expectation_validation_result import (
         expectationSuiteValidationResultSchema,
     )
+    from great_expectations.exceptions.exceptions import ExpectationNotFoundError
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
 
     from quality import expectations
+    from quality.gx_polars import expectations as _  # noqa: F401 - they register themselves
 
     expectations.register()
     result = expectationSuiteValidationResultSchema.load(_loadable(document))
-    rendered = ValidationResultsPageRenderer(run_info_at_end=True).render(result)
-    told = listing({"what": "", "value": ""}, [{"what": w, "value": v} for w, v in facts])
-    blocks = ELSEWHERE.sub("", _view().render(rendered))
-    apart = f"<details><summary>Great Expectations 原始结果</summary>{blocks}</details>"
-    return page(title, told + rules + apart, home=home)
+    try:
+        shown = ValidationResultsPageRenderer(run_info_at_end=True).render(result)
+    except ExpectationNotFoundError:
+        text = json.dumps(document, ensure_ascii=False, indent=1)
+        return f"<pre>{html.escape(text)}</pre>"
+    return LINKS.sub(r"\1", ELSEWHERE.sub("", str(_view().render(shown))))
 
 
 @cache

@@ -35,6 +35,13 @@ sharing: {type: unconditional}
 opening: {type: unconditional}
 backflow: {by: division}
 """
+LAW = "{type: none, legal_basis: 《中华人民共和国个人信息保护法》}"
+PERSONAL = (  # the same of persons: an area tells who lives there
+    PARK.replace("level: 1", "level: 3")
+    .replace("unit: m²", "sensitivity: personal")
+    .replace("sharing: {type: unconditional}", f"sharing: {LAW}")
+    .replace("opening: {type: unconditional}", f"opening: {LAW}")
+)
 VISIT = """\
 name: visit
 code: "307099001/000002"
