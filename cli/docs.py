@@ -29,7 +29,7 @@ def build(as_json: bool = JSON_OPTION) -> None:
 
 
 @app.command()
-def serve(port: int = PORT) -> None:
+def serve(port: int = PORT, as_json: bool = JSON_OPTION) -> None:
     """Serve the site on this machine; pages are rendered when they are asked for.
 
     Example: citylake docs serve --port 3001
@@ -40,7 +40,11 @@ def serve(port: int = PORT) -> None:
     with plainly():
         city = open_city(probe=False)
         found = server(city, port)
-    say(f"质检报告: http://127.0.0.1:{found.server_port}")
+    address = f"http://127.0.0.1:{found.server_port}"
+    if as_json:
+        emit({"site": address})
+    else:
+        say(f"质检报告: {address}")
     try:
         found.serve_forever()
     except KeyboardInterrupt:

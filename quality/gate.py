@@ -6,7 +6,7 @@ Keep out: what the rules are (rules.py), how they are evaluated (gx_polars), sto
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -61,8 +61,7 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     rows = frame.with_columns(one.alias(DELIVERY))
     about = about or Circumstances()
     batch = GateFrame(rows, dict(references))
-    asked = [_excused(check, about) for check in checks(entry, vocabulary, today=today)]
-    wanted = [check for check in asked if check is not None]
+    wanted = _excused(checks(entry, vocabulary, today=today), about)
     said = judge(batch, entry, wanted, staging=staging, repeats=not about.part)
     if batch.gate is None or batch.outcome is None or not said.whole:
         split = Split((), (), records, 0, 0, 0)
@@ -100,10 +99,13 @@ def gate_version(
     return _verdict(entry, said, Split((), (), rows, rows - refused, refused, 0), reason=reason)
 
 
-def _excused(check: Check, about: Circumstances) -> Check | None:
-    """Return a check as the circumstances allow; None where a part cannot be asked for it."""
-    if about.part and not check.by_row:
-        return None
+def _excused(asked: Iterable[Check], about: Circumstances) -> list[Check]:
+    """Return the checks as the circumstances allow: a part is asked for nothing of the whole."""
+    wanted = [check for check in asked if check.by_row or not about.part]
+    return [_softened(check, about) for check in wanted]
+
+
+def _softened(check: Check, about: Circumstances) -> Check:
     if check.label in about.waived:
         return replace(check, severity="warn")
     # What would block the whole refuses the row: the whole stands already.
