@@ -19,7 +19,8 @@ PARQUET = "DuckDB COPY of the same query to one Parquet file"
 BARE = "Polars scan of the same CSV to Parquet, nothing checked"
 DLT = "dlt: DuckDB reader, Arrow, Delta destination, nothing checked"
 PANDAS = "Great Expectations on pandas, the rules it can express, no split"
-TEN_MILLION = 10_000_000
+CONNECTORX = "ConnectorX's bare read of the same table into memory"
+FIVE_MILLION, TEN_MILLION = 5_000_000, 10_000_000
 CONTESTS = {
     contest.name: contest
     for contest in (
@@ -29,6 +30,7 @@ CONTESTS = {
         Contest("collect-gb18030", "collect", "gb18030", TEN_MILLION, COPY, 2.0),
         Contest("collect-damaged", "collect", "damaged", TEN_MILLION, COPY, 2.0),
         Contest("collect-series", "collect", "series", TEN_MILLION, COPY, 2.5),
+        Contest("postgres", "postgres", "table", FIVE_MILLION, CONNECTORX, 1.25),
         Contest("model-write", "models", "whole", TEN_MILLION, PARQUET, 1.2),
         Contest("model-write-by-day", "models", "by-day", TEN_MILLION, PARQUET, 1.2),
         Contest("collect-dlt", "collect_dlt", "key", TEN_MILLION, DLT, 0.33),
