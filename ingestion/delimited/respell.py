@@ -88,9 +88,7 @@ def content(text: Spelled, at: int, out: Bytes, state: tuple[int, bool]) -> tupl
                 break
         elif not quoted and kind in (DELIMITER, LINE):
             break
-        first = at
-        if len(text.escape) and escape_at(text, at):
-            first += len(text.escape)
+        first = at + len(text.escape) * (escape_at(text, at) > 0)
         for step in range(first, at + length):
             out[written] = text.bytes[step]
             special = special or out[written] in (COMMA, DOUBLE)
