@@ -17,6 +17,7 @@ from ingestion.delimited.machine import NO_HEAD, Bytes, Task, Text, classes, rec
 from ingestion.delimited.marks import LINE_LIMIT
 from ingestion.delimited.scan import Scanned, Shape, scan
 from ingestion.delimited.spelled import Spelled, cut, cut_all, spelled
+from ingestion.flood import Tally
 from ingestion.utf8 import wrong_bytes
 
 LOOKED = 1 << 20  # bytes in which a text of lone CRs shows
@@ -57,6 +58,7 @@ class Delivered:
         while True:
             odd = np.empty((room, 5), np.int64)
             _, records, found = cut_all(self.spelled, task, wrong, odd)
+            Tally().add(found)
             if found <= room:
                 return Scanned(records, odd[:found].copy(), ())
             room = found

@@ -43,6 +43,7 @@ from ingestion.delimited.marks import (
     UNDECODABLE,
 )
 
+LOOK, CLASS = 1, 2  # of a byte value: look closer, or its class from here on
 LINE, STRAY_CR = 3, 4  # classes of a record end and of a CR that is none
 TAB, LF, CR = 9, 10, 13
 
@@ -56,6 +57,7 @@ class Spelled(NamedTuple):
     escape: Bytes
     comment: Bytes
     any_end: bool
+    told: Bytes  # of each byte value whether it may begin a sign, or the class that it has
     head: Bytes = NO_HEAD
 
 
@@ -68,12 +70,42 @@ def spelled(text: Bytes, dialect: Dialect, head: Bytes = NO_HEAD) -> Spelled:
         escape=_sign(dialect.escape),
         comment=_sign(dialect.comment),
         any_end=dialect.any_end,
+        told=_told(dialect),
         head=head,
     )
 
 
 def _sign(sign: str) -> Bytes:
     return np.frombuffer(sign.encode(), np.uint8)
+
+
+def _told(dialect: Dialect) -> Bytes:
+    """Return which byte values are passed over, looked at, or are signs by themselves.
+
+    Handing the text to another function costs more than a hundred bytes passed over.
+    """
+    told = np.zeros(256, np.uint8)
+    told[:0x20], told[0x7F], told[TAB] = LOOK, LOOK, 0
+    told[ord('"')] = LOOK  # doubled where a record is rewritten, whatever quotes are here
+    signs = {DELIMITER: dialect.delimiter, QUOTE: dialect.quote, ORDINARY: dialect.escape}
+    first = [sign.encode()[0] for sign in signs.values() if sign]
+    for kind, sign in signs.items():
+        if sign:
+            byte = sign.encode()[0]
+            alone = kind and len(sign.encode()) == 1 and first.count(byte) == 1
+            told[byte] = CLASS + kind if alone else LOOK
+    told[LF] = CLASS + LINE
+    return told
+
+
+@compiled
+def passed(text: Spelled, at: int) -> int:
+    """Return the offset of the next byte that needs a look."""
+    data, told, size = text.bytes, text.told, np.uint64(len(text.bytes))
+    place, one = np.uint64(at), np.uint64(1)  # without a sign: see plain_record
+    while place < size and told[data[place]] == 0:
+        place += one
+    return int(np.int64(place))
 
 
 @compiled
@@ -115,9 +147,10 @@ def escape_at(text: Spelled, at: int) -> int:
 @compiled
 def sign_at(text: Spelled, at: int) -> tuple[int, int]:
     """Return the class of what stands here (as in machine.py) and its length."""
-    escape = escape_at(text, at)
-    if escape:
-        return ORDINARY, escape
+    if len(text.escape):
+        escape = escape_at(text, at)
+        if escape:
+            return ORDINARY, escape
     if stands(text.bytes, text.delimiter, at):
         return DELIMITER, len(text.delimiter)
     if stands(text.bytes, text.quote, at):
@@ -139,8 +172,13 @@ def _byte_class(data: Bytes, at: int) -> int:
 def closing(text: Spelled, at: int) -> tuple[int, int, int]:
     """Return where the quoted field that opened just before ends, its marks, its first line end."""
     size, marks, first = len(text.bytes), 0, -1
+    data, told = text.bytes, text.told
     while at < size:
-        kind, length = sign_at(text, at)
+        code = told[data[at]]
+        if code == 0:
+            at += 1
+            continue
+        kind, length = (code - CLASS, 1) if code > LOOK else sign_at(text, at)
         if kind == QUOTE:
             after = at + length
             next_kind, more = sign_at(text, after) if after < size else (LINE, 0)
@@ -162,11 +200,13 @@ def broken(text: Spelled, start: int, at: int, marks: int) -> tuple[int, int, in
     """Return a broken record's end, the next one's start and the marks of its one line."""
     end, size = at, len(text.bytes)
     while end < size and line_end(text, end) == 0:
-        end += 1
+        end = passed(text, end + 1)
     after = end + line_end(text, end) if end < size else size
-    for step in range(start, end):
+    step = passed(text, start)
+    while step < end:
         if sign_at(text, step)[0] == JUNK:
             marks |= CONTROL
+        step = passed(text, step + 1)
     return end, after, marks
 
 
@@ -174,8 +214,14 @@ def broken(text: Spelled, start: int, at: int, marks: int) -> tuple[int, int, in
 def fields(text: Spelled, start: int) -> tuple[int, int, int, int]:
     """Return where the fields of a record end, how many, their marks, the first line end inside."""
     at, count, marks, first, opening, size = start, 1, 0, -1, True, len(text.bytes)
+    data, told = text.bytes, text.told
     while at < size:
-        kind, length = sign_at(text, at)
+        code = told[data[at]]
+        if code == 0:
+            opening = False
+            at += 1
+            continue
+        kind, length = (code - CLASS, 1) if code > LOOK else sign_at(text, at)
         if kind == LINE:
             break
         if kind == QUOTE and opening:
@@ -196,13 +242,14 @@ def fields(text: Spelled, start: int) -> tuple[int, int, int, int]:
 @compiled
 def cut(text: Spelled, start: int, width: int) -> tuple[int, int, int]:
     """Return one record's end, the next record's start and the record's marks."""
-    if stands(text.bytes, text.comment, start):
+    if len(text.comment) and stands(text.bytes, text.comment, start):
         end, after, _ = broken(text, start, start, 0)
         return end, after, BLANK | COMMENT
     at, count, marks, first = fields(text, start)
     if marks & BROKEN:
         return broken(text, start, first if first >= 0 else at, marks & BROKEN)
-    after = at + sign_at(text, at)[1] if at < len(text.bytes) else at
+    after = at + line_end(text, at) if at < len(text.bytes) else at
+    after += after == at and at < len(text.bytes)  # a lone CR at the very end
     if at == start:
         return at, after, BLANK
     if count != width:
