@@ -77,7 +77,9 @@ def transcode(path: Path, target: Path, codec: str) -> None:
     decoder = codecs.getincrementaldecoder(codec)(HANDLER)
     with path.open("rb") as read, target.open("wb") as write:
         while chunk := read.read(CHUNK):
-            write.write(decoder.decode(chunk).encode("utf-8", "surrogateescape"))
+            plain = codec == "gb18030" and chunk.isascii() and not decoder.getstate()[0]
+            text = chunk if plain else decoder.decode(chunk).encode("utf-8", "surrogateescape")
+            write.write(text)
         write.write(decoder.decode(b"", final=True).encode("utf-8", "surrogateescape"))
 
 

@@ -141,7 +141,8 @@ def _reason(entry: Entry, said: Judgement, *, bad: int, rows: int) -> str:
 
 def _write(rows: Rows, malformed: pl.LazyFrame, *, records: int, bad: int, held: bool) -> Split:
     """Write the files of the split; a delivery refused as a whole is held back with its reasons."""
-    parts = [rows.rejected(), rows.late(), malformed]
+    parts = [rows.rejected(), malformed]
+    parts += [rows.late()] if rows.refused_late.height else []  # reads the delivery once more
     parts += [rows.held()] if held else []
     quarantined = bad + (rows.accepted if held else 0)
     return Split(
