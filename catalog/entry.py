@@ -62,16 +62,6 @@ class Item(Frozen):
     format: str | None = None
     sensitivity: Sensitivity = "none"
 
-    @field_validator("pattern")
-    @classmethod
-    def _pattern_compiles(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                re.compile(value)
-            except re.error as error:
-                raise ValueError(f"pattern does not compile: {error}") from error
-        return value
-
     @model_validator(mode="after")
     def _type_has_its_words(self) -> Item:
         if self.type == "decimal" and self.precision is None:
