@@ -86,7 +86,7 @@ def _faults(each: Found, known: Known) -> Iterator[Fault]:
         if group is not None and group not in known.groups:
             advice = nearest(group, known.groups)
             yield Fault(("origin", word), f"no {word} is named '{group}'{advice}")
-    yield from reference_faults(entry, known.entries, known.tariffs)
+    yield from reference_faults(entry, known.entries, tariffs=known.tariffs, lists=known.code_lists)
     yield from _relation_faults(entry, known)
     yield from followed_faults(entry, known.entries)
 

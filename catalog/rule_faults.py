@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import singledispatch
 
 from catalog.condition_faults import condition_faults
+from catalog.delivery_faults import delivery_faults
 from catalog.item_types import NUMBERS, TEXTS, TIMES
 from catalog.problem import Fault, Place, nearest
 from catalog.rules import (
@@ -21,7 +22,6 @@ from catalog.rules import (
     Ordered,
     Product,
     Reference,
-    Rows,
     RuleBase,
     Sum,
     Tariff,
@@ -38,7 +38,7 @@ def rule_faults(rule: RuleBase, types: Types, place: Place) -> Iterator[Fault]:
     for name in dict.fromkeys(unknown):
         yield Fault(place, f"rule {rule.kind} names no item: '{name}'{nearest(name, types)}")
     if not unknown:
-        for message in _wrong(rule, types):
+        for message in (*_wrong(rule, types), *delivery_faults(rule, types)):
             yield Fault(place, message)
 
 
@@ -126,14 +126,6 @@ def _(rule: NoOverlap, types: Types) -> Iterator[str]:
 @_wrong.register
 def _(rule: When, types: Types) -> Iterator[str]:
     yield from condition_faults(rule, types)
-
-
-@_wrong.register
-def _(rule: Rows, types: Types) -> Iterator[str]:
-    if rule.min is None and rule.max is None:
-        yield "rule rows says no number — add min or max"
-    elif rule.min is not None and rule.max is not None and rule.min > rule.max:
-        yield f"min {rule.min} is above max {rule.max} — exchange the two"
 
 
 def _typed(

@@ -46,9 +46,10 @@ def expectation(check: Check, number: int) -> Expectation:
     import great_expectations.expectations as stock
 
     from quality import expectations as city
+    from quality.gx_polars import aggregates
     from quality.gx_polars import expectations as polars
 
-    kinds = (city, polars, stock)
+    kinds = (city, polars, aggregates, stock)
     kind = next(getattr(m, check.expectation) for m in kinds if hasattr(m, check.expectation))
     built: Expectation = kind(
         **_arguments(check.arguments),

@@ -78,6 +78,12 @@ RULES = {
     "unique": "{items}不重复",
     "no_overlap": "同一{by}的期间（{since}至{until}）不重叠",
     "rows": "行数至少 {min}、至多 {max}",
+    "rows_near": "行数与前 {last} 次的中位数相差不超过 {ratio}",
+    "share": "{item}为 {values}（未列则为空）的行占比在 {min} 至 {max} 之间",
+    "steady": "{item}的统计值（{of}，分位 {quantile}）与前 {last} 次的中位数相差不超过 {ratio}",
+    "silence": "前 {last} 次均有数据的{by}分组不得突然沉默",
+    "fresh": "最新的{item}距今不超过 {days} 天",
+    "complete": "{item}应齐全",
 }
 ITEM_FIELDS = {
     "item", "items", "of", "by", "order", "required", "citizen_id", "sex", "birth_date", "day",
@@ -156,5 +162,6 @@ def _word(field: str, value: object, entry: Entry) -> str:
     """Say one argument of a rule: items by their titles, the rest as written."""
     values = value if isinstance(value, tuple) else (value,)
     if field in ITEM_FIELDS:
-        return "、".join(entry.item(name).title for name in values if name is not None)
+        titles = {item.name: item.title for item in entry.items}
+        return "、".join(titles.get(name, name) for name in values if name is not None)
     return "、".join("不限" if part is None else str(part) for part in values)

@@ -5,7 +5,16 @@ Keep out: evaluation, expressions, Great Expectations.
 """
 
 from catalog.rules.conditions import Condition, When
-from catalog.rules.deliveries import Rows
+from catalog.rules.deliveries import (
+    Complete,
+    Fresh,
+    Rows,
+    RowsNear,
+    Share,
+    Silence,
+    Steady,
+    Through,
+)
 from catalog.rules.identifiers import DivisionCode, Identifier, Identity, UsccOrCitizenId
 from catalog.rules.read import RULES, Rule, read_rules
 from catalog.rules.rows import Ordered, Product, Sum, Tariff
@@ -16,9 +25,11 @@ from catalog.rules.tables import AsOf, NoOverlap, Reference, Unique
 __all__ = [
     "RULES",
     "AsOf",
+    "Complete",
     "Condition",
     "Difference",
     "DivisionCode",
+    "Fresh",
     "Identifier",
     "Identity",
     "Monotonic",
@@ -27,10 +38,15 @@ __all__ = [
     "Product",
     "Reference",
     "Rows",
+    "RowsNear",
     "Rule",
     "RuleBase",
+    "Share",
+    "Silence",
+    "Steady",
     "Sum",
     "Tariff",
+    "Through",
     "Unique",
     "UsccOrCitizenId",
     "When",

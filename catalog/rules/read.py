@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter
 
 from catalog.rules.conditions import When
-from catalog.rules.deliveries import Rows
+from catalog.rules.deliveries import Complete, Fresh, Rows, RowsNear, Share, Silence, Steady
 from catalog.rules.identifiers import DivisionCode, Identifier, Identity, UsccOrCitizenId
 from catalog.rules.rows import Ordered, Product, Sum, Tariff
 from catalog.rules.rule import RuleBase
@@ -32,7 +32,13 @@ Rule = Annotated[
     | When
     | Unique
     | NoOverlap
-    | Rows,
+    | Rows
+    | RowsNear
+    | Share
+    | Steady
+    | Silence
+    | Fresh
+    | Complete,
     Field(discriminator="kind"),
 ]
 RULES: TypeAdapter[Any] = TypeAdapter(tuple[Rule, ...])

@@ -35,6 +35,10 @@ class Reference(RuleBase):
         """Return the referring items, and the day that they are judged by."""
         return self.items if self.as_of is None else (*self.items, self.as_of.item)
 
+    def tables(self) -> tuple[str, ...]:
+        """Return the table that is referred to."""
+        return (self.to,)
+
 
 class Unique(RuleBase):
     """No two rows share the values of these items (nulls pass)."""

@@ -22,15 +22,12 @@ from quality.gx_polars.plan import (
 )
 from quality.gx_polars.providers import MULTI, Asked, row_rule, rule
 from quality.gx_polars.readings import Counter
+from quality.gx_polars.tables import MissingTableError, given_table
 
 Judge = Callable[[Steps], Booleans]
 
 AS_OF = ("table", "at", "since", "until", "time_zone")
 COUNTER = ("by", "order", "rollover", "usage", "tolerance", "step", "history")
-
-
-class MissingTableError(LookupError):
-    """A rule refers to a table, or to a column of it, that was not given with the batch."""
 
 
 def _unique(asked: Asked) -> UniqueRule:
@@ -42,18 +39,6 @@ def _unique(asked: Asked) -> UniqueRule:
         present = asked.kept("ignore")
         scope = present if scope is None else scope
     return UniqueRule(asked.key, asked.names, not passing, asked.kept("ignore"), scope, asked.shown)
-
-
-def _table(asked: Asked, *columns: str) -> pl.LazyFrame:
-    """Return the table that a rule names, with these columns at least."""
-    name = asked.values["table"]
-    table = asked.batch.given.tables.get(name)
-    if table is None:
-        raise MissingTableError(f"table {name} was not given: release it first")
-    missing = [column for column in columns if column not in table.collect_schema()]
-    if missing:
-        raise MissingTableError(f"table {name} has no columns {', '.join(missing)}")
-    return table
 
 
 def _found(asked: Asked, lookup: Lookup) -> RowRule:
@@ -69,7 +54,7 @@ def _exist_in(asked: Asked) -> RowRule:
 def _lookup(asked: Asked, names: tuple[str, ...], periods: Periods | None = None) -> Lookup:
     at = tuple(asked.values["at"])
     ends = () if periods is None else (periods.since, periods.until)
-    table = _table(asked, *at, *(end for end in ends if end is not None))
+    table = given_table(asked, *at, *(end for end in ends if end is not None))
     if len(at) != len(names):
         raise MissingTableError(f"{len(names)} columns cannot stand in {len(at)}")
     return Lookup(f"__found_{'_'.join(asked.key[1:])}", names, table, at, periods)
@@ -84,7 +69,7 @@ def _exist_as_of(asked: Asked) -> RowRule:
 
 def _prefix_exists(asked: Asked) -> pl.Expr:
     (column,) = asked.values["at"]
-    known = _table(asked, column).select(column).unique().collect().to_series()
+    known = given_table(asked, column).select(column).unique().collect().to_series()
     return asked.columns[0].str.slice(0, asked.values["characters"]).is_in(known.implode())
 
 

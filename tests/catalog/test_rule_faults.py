@@ -39,6 +39,21 @@ CONTRADICTING = [
     ("{reference: {items: [division], to: water_leak, at: [division], as_of: {item: found_on, since: found_un}}}", "has no item 'found_un'"),
     ("{reference: {items: [division], to: water_leak, at: [division], as_of: {item: found_on, since: kind}}}", "is no day, but a code"),
     ("{reference: {items: [division], to: water_leak, at: [division]}}", "refers back to water_leak"),
+    ("{rows: {min: 1, severity: quarantine}}", "refuses no rows — use severity block or warn"),
+    ("{rows_near: {least: 9, last: 3}}", "least 9 is above last 3"),
+    ("{share: {item: kind}}", "says no number"),
+    ("{share: {item: kind, min: 60%, max: 40%}}", "min 0.6 is above max 0.4"),
+    ("{share: {item: kynd, max: 1}}", "names no item: 'kynd'"),
+    ("{steady: {item: kind, of: mean}}", "cannot read kind"),
+    ("{steady: {item: loss_m3}}", "needs one figure"),
+    ("{steady: {item: loss_m3, of: mean, quantile: 0.5}}", "needs one figure"),
+    ("{fresh: {item: kind, days: 3}}", "cannot read kind"),
+    ("{complete: {item: kind, days: true}}", "cannot read kind"),
+    ("{complete: {item: kind, codes: colours}}", "no code list is 'colours'"),
+    ("{complete: {item: division, to: water_leek, at: division}}", "did you mean 'water_leak'?"),
+    ("{complete: {item: division, to: water_leak, at: divison}}", "did you mean 'division'?"),
+    ("{complete: {item: division, to: water_leak, at: division}}", "refers back to water_leak"),
+    ("{silence: {by: division, through: {to: water_leak, at: division, item: kynd}}}", "has no item 'kynd'"),
 ]  # fmt: skip
 
 
@@ -59,6 +74,10 @@ def test_a_rule_that_contradicts_itself_or_its_items_is_named(
     [
         ("{when: {item: kind, values: [pipe]}}", "when", "write item, values and required, or if"),
         ("{when: {if: [{item: kind}], then: [{item: found_on, filled: true}]}}", "when.if[1]", "nothing is said of kind"),
+        ("{complete: {item: kind}}", "complete", "say what is expected: one of values"),
+        ("{complete: {item: kind, values: [a], days: true}}", "complete", "say what is expected"),
+        ("{rows_near: {ratio: 120%}}", "rows_near.ratio", "less than or equal to 1"),
+        ("{fresh: {item: found_on, days: -1}}", "fresh.days", "greater than or equal to 0"),
         ("{sum: {item: loss_m3, of: [loss_m3, loss_m3], tolerance: -1}}", "sum.tolerance", "greater than or equal to 0"),
     ],
 )  # fmt: skip
@@ -80,6 +99,17 @@ def test_a_pattern_that_the_gate_cannot_use_is_refused_before_it_is_needed(
     (found,) = problems(tmp_path / "entries")
     assert (found.file, found.line, found.field) == (path, 8, "items[leak_number].pattern")
     assert "does not compile" in found.message
+
+
+def test_groups_that_would_name_persons_in_a_verdict_are_refused(tmp_path: Path) -> None:
+    text = changed(ORDERED, "{silence: {by: kind}}", changed("level: 1", "level: 3"))
+    text = changed("type: code, values", "sensitivity: personal, type: code, values", text)
+    write_entry(
+        tmp_path,
+        changed("opening: {type: unconditional}", "opening: {type: none, legal_basis: 法}", text),
+    )
+    (found,) = problems(tmp_path / "entries")
+    assert "is personal, and verdicts name groups" in found.message
 
 
 def test_references_in_a_circle_are_named_at_both_ends(tmp_path: Path) -> None:
