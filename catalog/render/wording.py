@@ -163,5 +163,6 @@ def _word(field: str, value: object, entry: Entry) -> str:
     values = value if isinstance(value, tuple) else (value,)
     if field in ITEM_FIELDS:
         titles = {item.name: item.title for item in entry.items}
-        return "、".join(titles.get(name, name) for name in values if name is not None)
+        given = [str(name) for name in values if name is not None]
+        return "、".join(titles.get(name, name) for name in given)
     return "、".join("不限" if part is None else str(part) for part in values)
