@@ -15,6 +15,7 @@ from quality.gx_polars import aggregates, datasource, expectations  # noqa: F401
 from quality.gx_polars.column_metrics import register_column_metrics
 from quality.gx_polars.coverage import register_coverage_metrics
 from quality.gx_polars.group_metrics import register_group_metrics
+from quality.gx_polars.more_metrics import register_more_metrics
 from quality.gx_polars.row_metrics import register_row_metrics
 
 ASSET = "frame"
@@ -27,6 +28,7 @@ def register() -> None:
     register_row_metrics()
     register_group_metrics()
     register_coverage_metrics()
+    register_more_metrics()
 
 
 @cache
