@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,8 +59,15 @@ class Judged:
         return pl.concat(parts)
 
 
-def gate_file(judged: Judged, entry: Entry, path: Path, **more: Any) -> tuple[Verdict, Split]:
-    """Read one file and gate its rows against what was accepted before."""
+def gate_file(
+    judged: Judged,
+    entry: Entry,
+    path: Path,
+    *,
+    edit: Mapping[str, pl.Expr] | None = None,
+    **more: Any,
+) -> tuple[Verdict, Split]:
+    """Read one file and gate its rows, edited if need be, against what was accepted before."""
     staging = judged.folder / f"{entry.name}-{path.name}"
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
@@ -72,7 +80,7 @@ def gate_file(judged: Judged, entry: Entry, path: Path, **more: Any) -> tuple[Ve
         **more,
     }
     return gate_delivery(
-        candidate.frame,
+        candidate.frame.with_columns(**edit or {}),
         candidate.malformed,
         entry,
         records=candidate.records,
