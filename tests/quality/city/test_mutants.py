@@ -7,6 +7,7 @@ rows edited to break it, or beside another past. Models: test_model_rules.py.
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +15,7 @@ import pytest
 
 from catalog.entry import Entry
 from catalog.load import load_catalog
-from catalog.rules import Share
+from catalog.rules import Complete, Difference, Monotonic, Share
 from catalog.schema import cell
 from demo.deliver.breaking import breaking
 from demo.deliver.deliver import deliver
@@ -76,6 +77,12 @@ def provoked(entry: Entry, number: int) -> dict[str, pl.Expr]:
     if isinstance(rule, Share):
         none = pl.lit(None, pl.String)
         return {rule.item: none, cell(rule.item): none}
+    if isinstance(rule, Monotonic):
+        return {rule.item: pl.lit(Decimal("1.00"))}
+    if isinstance(rule, Difference):
+        return {rule.item: pl.lit(Decimal("999.99"))}
+    if isinstance(rule, Complete):
+        return {rule.item: pl.col(rule.item).first()}
     edits = breaking(entry, rule, {}, CATALOG.vocabulary)
     return dict(edits[0]) if edits else {}
 
@@ -92,7 +99,7 @@ def test_a_rule_of_a_source_cannot_be_taken_away_unnoticed(judged, tmp_path, nam
         assert told
         assert all(not found & set(less.get(row, [])) for row in told)
         return
-    path = next(p for (resource, _), p in judged.paths.items() if resource == name)
+    *_, path = (p for (resource, _), p in judged.paths.items() if resource == name)
     words = {"history": unusual(entry), "edit": provoked(entry, number)}
     verdicts = [gate_file(again, one, path, **words)[0] for one in pair]
     whole, less = ({r.rule for r in v.rules if not r.passed} & found for v in verdicts)
