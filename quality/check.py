@@ -14,7 +14,11 @@ from catalog.schema import cell
 from catalog.vocabulary import Vocabulary
 from quality.history import History
 
-TABLE_WIDE = ("ExpectTable",)  # how expectations are called that judge no single row
+TABLE_WIDE = (  # how expectations are called that judge no single row
+    "ExpectTable", "ExpectColumnProportion", "ExpectColumnShare", "ExpectColumnMean",
+    "ExpectColumnMedian", "ExpectColumnStdev", "ExpectColumnSum", "ExpectColumnQuantile",
+    "ExpectColumnMax", "ExpectColumnGroups", "ExpectColumnToCover",
+)  # fmt: skip
 Severity = Literal["block", "quarantine", "warn"]
 
 

@@ -26,10 +26,6 @@ class History:
 
     past: tuple[Past, ...] = ()
 
-    def rows(self, last: int) -> list[float]:
-        """Return the rows of the last ones."""
-        return [float(one.rows) for one in self.past[-last:]]
-
     def values(self, label: str, last: int) -> list[float]:
         """Return the one number that a rule measured of each of the last ones."""
         measured = [one.figures[label] for one in self.past if label in one.figures]

@@ -81,7 +81,8 @@ def _near_mean(asked: Asked) -> pl.Expr:
     column, threshold = asked.columns[0].cast(pl.Float64), asked.values["threshold"]
     score = (column - column.mean()) / column.std()
     far = score.abs() if asked.values["double_sided"] is not False else score
-    return (far < threshold) | ~far.is_finite()
+    near: pl.Expr = (far < threshold) | ~far.is_finite()
+    return near
 
 
 def _most_common(asked: Asked) -> Aggregate:

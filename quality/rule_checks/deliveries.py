@@ -38,7 +38,7 @@ def _(rule: Rows, setting: Setting) -> Iterator[Check]:
 
 @of_rule.register
 def _(rule: RowsNear, setting: Setting) -> Iterator[Check]:
-    past = setting.history.rows(rule.last)
+    past = setting.history.values(rule.defect_name, rule.last)
     bounds = near(past, rule.ratio, least=rule.least)
     expected = f"行数与前{rule.last}次相差不超过{rule.ratio:.0%}{_said(bounds)}"
     given = {"min_value": 0} if bounds is None else _whole(bounds)

@@ -26,7 +26,7 @@ def judged(rule, rows, folder, *, history=(), items, **more):
 
 
 def counted(*rows):
-    return [(n, []) for n in rows]
+    return [(n, [("rows_unusual", {"value": n})]) for n in rows]
 
 
 ROWS_NEAR = [
