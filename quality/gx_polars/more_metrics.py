@@ -12,10 +12,10 @@ from typing import Any
 import polars as pl
 
 from quality.gx_polars.plan import Aggregate
-from quality.gx_polars.providers import COLUMN, PAIR, Asked, register, row_rule
+from quality.gx_polars.providers import COLUMN, Asked, register, row_rule
 from quality.gx_polars.row_metrics import members
 
-LIKES = ("like_pattern_list", "match_on")
+BARE_PAIR = ("batch_id", "table", "column_A", "column_B", "ignore_row_if")  # as the stock has it
 Z = ("double_sided", "threshold")
 
 
@@ -25,9 +25,15 @@ def _no_regex(asked: Asked) -> pl.Expr:
 
 
 def _like(asked: Asked, pattern: str) -> pl.Expr:
-    """Match as SQL's LIKE does: `%` is any text, `_` any one character."""
-    parts = {"%": ".*", "_": "."}
-    regex = "".join(parts.get(sign, re.escape(sign)) for sign in pattern)
+    """Match as SQL's LIKE does: `%` is any text, `_` any one character, unless escaped."""
+    parts, escape = {"%": ".*", "_": "."}, asked.values["escape"]
+    regex, plain = "", False
+    for sign in pattern:
+        if sign == escape and not plain:
+            plain = True
+            continue
+        regex += re.escape(sign) if plain else parts.get(sign, re.escape(sign))
+        plain = False
     return asked.columns[0].str.contains(f"(?s)^{regex}$")
 
 
@@ -93,18 +99,17 @@ def _most_common(asked: Asked) -> Aggregate:
 
 def register_more_metrics() -> None:
     """Register them."""
-    pattern = "column_values.match_like_pattern"
+    like, listed = ("like_pattern", "escape"), ("like_pattern_list", "escape")
+    name = "match_like_pattern"
     row_rule("column_values.not_match_regex_list", _no_regex, values=("regex_list",))
-    row_rule(pattern, lambda a: _like(a, a.values["like_pattern"]), values=("like_pattern",))
-    row_rule(
-        "column_values.not_match_like_pattern",
-        lambda a: ~_like(a, a.values["like_pattern"]),
-        values=("like_pattern",),
-    )
-    row_rule(f"{pattern}_list", _like_list, values=LIKES)
-    row_rule("column_values.not_match_like_pattern_list", _unlike_list, values=LIKES[:1])
+    row_rule(f"column_values.{name}", lambda a: _like(a, a.values[like[0]]), values=like)
+    row_rule(f"column_values.not_{name}", lambda a: ~_like(a, a.values[like[0]]), values=like)
+    row_rule(f"column_values.{name}_list", _like_list, values=(*listed, "match_on"))
+    row_rule(f"column_values.not_{name}_list", _unlike_list, values=listed)
     row_rule("column_values.match_strftime_format", _of_format, values=("strftime_format",))
-    row_rule("column_pair_values.in_set", _pair_in_set, domain=PAIR, values=("value_pairs_set",))
+    row_rule(
+        "column_pair_values.in_set", _pair_in_set, domain=BARE_PAIR, values=("value_pairs_set",)
+    )
     row_rule("column_values.increasing", lambda a: _growing(a, 1), values=("strictly",))
     row_rule("column_values.decreasing", lambda a: _growing(a, -1), values=("strictly",))
     row_rule("column_values.z_score.under_threshold", _near_mean, values=Z)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import great_expectations.expectations as gxe
 import pytest
 from great_expectations.expectations.row_conditions import Column
@@ -89,6 +92,8 @@ def test_a_null_is_not_unequal_as_in_sql_and_unlike_pandas(condition):
 LIKE = [
     (gxe.ExpectColumnValuesToMatchLikePattern(column="text", like_pattern="贵%"), 5),
     (gxe.ExpectColumnValuesToMatchLikePattern(column="text", like_pattern="_"), 6),
+    (gxe.ExpectColumnValuesToMatchLikePattern(column="text", like_pattern="a!_b", escape="!"), 8),
+    (gxe.ExpectColumnValuesToMatchLikePattern(column="text", like_pattern="a_b", escape="!"), 7),
     (gxe.ExpectColumnValuesToNotMatchLikePattern(column="text", like_pattern="贵%"), 3),
     (
         gxe.ExpectColumnValuesToMatchLikePatternList(
@@ -111,6 +116,12 @@ def test_like_patterns_match_as_in_sql(expectation, unexpected):
     result = batch.validate(expectation, result_format="SUMMARY")
     assert result.exception_info["raised_exception"] is False
     assert result.result["unexpected_count"] == unexpected
+
+
+def test_no_metric_is_registered_otherwise_than_the_stock_engines_have_it():
+    code = "from quality.gx_polars.setup import register; register()"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "being registered with different" not in run.stdout + run.stderr
 
 
 WORDS = {
