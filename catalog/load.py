@@ -17,10 +17,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from catalog.cross_checks import Found, cross_faults, known
+from catalog.cross_checks import cross_faults, known
 from catalog.entry import Entry
 from catalog.entry_checks import entry_faults
 from catalog.explain import explain
+from catalog.found import Found
 from catalog.load_vocabulary import VOCABULARY, load_vocabulary
 from catalog.locate import locate, read_document
 from catalog.problem import CatalogError, Fault, Problem

@@ -18,11 +18,13 @@ from catalog.vocabulary import Vocabulary
 from quality.check import Check
 from quality.examples import with_examples
 from quality.gx_polars.frame import GateFrame, Outcome
+from quality.history import History
 from quality.judge import Judgement, judge
 from quality.retyped import retyped
 from quality.rules import checks
 from quality.split import Rows, malformed_rows, sort_rows, write_accepted, write_quarantine
 from quality.verdict import Split, Verdict
+from quality.vocabulary_tables import vocabulary_tables
 
 NO_CLASH = {"row": pl.Int64(), "rule": pl.String()}
 PASSED, TOO_MANY, BLOCKED, NOT_JUDGED = "passed", "too_many_bad_rows", "blocked", "not_judged"
@@ -51,6 +53,7 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     staging: Path,
     today: dt.date | None = None,
     about: Circumstances | None = None,
+    history: History | None = None,
 ) -> tuple[Verdict, Split]:
     """Judge a delivery and split its rows into accepted, quarantined and repeats.
 
@@ -60,8 +63,8 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     one = pl.lit(provenance).cast(pl.Enum([provenance]))  # its text a row would cost 0.3 s
     rows = frame.with_columns(one.alias(DELIVERY))
     about = about or Circumstances()
-    batch = GateFrame(rows, dict(references))
-    wanted = _excused(checks(entry, vocabulary, today=today), about)
+    wanted = _excused(checks(entry, vocabulary, today=today, history=history), about)
+    batch = GateFrame(rows, {**references, **vocabulary_tables(wanted, vocabulary)})
     said = judge(batch, entry, wanted, staging=staging, repeats=not about.part)
     if batch.gate is None or batch.outcome is None or not said.whole:
         split = Split((), (), records, 0, 0, 0)
@@ -88,10 +91,12 @@ def gate_version(
     references: Mapping[str, pl.LazyFrame],
     vocabulary: Vocabulary,
     today: dt.date | None = None,
+    history: History | None = None,
 ) -> Verdict:
     """Judge a version of a model as a whole; its rows stay where they are."""
-    batch = GateFrame(frame, dict(references))
-    said = judge(batch, entry, checks(entry, vocabulary, today=today), staging=None)
+    wanted = checks(entry, vocabulary, today=today, history=history)
+    batch = GateFrame(frame, {**references, **vocabulary_tables(wanted, vocabulary)})
+    said = judge(batch, entry, wanted, staging=None)
     if batch.outcome is None or not said.whole:
         return _verdict(entry, said, Split((), (), 0, 0, 0, 0), reason=NOT_JUDGED)
     rows, refused = batch.outcome.rows, batch.outcome.refused

@@ -24,6 +24,7 @@ from orchestration.flows.settle import reference_rows
 from quality.gate import gate_delivery
 from quality.returned import returned, write
 from quality.verdict import Split, Verdict
+from registry.passed import passed_before
 
 
 def put(city: City, file: Path, resource: str) -> Path:
@@ -69,6 +70,7 @@ def try_gate(
             vocabulary=city.catalog.vocabulary,
             staging=staging,
             today=day_of(now),
+            history=passed_before(city.registry, f"{entry.zone}.{entry.name}"),
         )
         if output is not None:
             _write(city, entry, split, output, file_name=file.name, whole=not verdict.passed)

@@ -16,6 +16,7 @@ import polars as pl
 
 from quality.gx_polars.frame import GateFrame, Outcome, RuleKey
 from quality.gx_polars.grouped import Grouped, judge_groups, side_columns
+from quality.gx_polars.lookups import look_up_as_of
 from quality.gx_polars.plan import Aggregate, Ask, Question, RowRule, Rule
 
 ROW, BAD = "__row", "__bad"
@@ -132,6 +133,8 @@ def _look_up(frame: pl.LazyFrame, rule: RowRule) -> pl.LazyFrame:
     """Mark rows whose values stand in a table; the table is held in memory, the rows stream."""
     lookup = rule.lookup
     assert lookup is not None
+    if lookup.periods is not None:
+        return look_up_as_of(frame, lookup, lookup.periods)
     own = frame.collect_schema()
     if len(lookup.columns) == 1:
         # A set costs half of a join here: the row is not built anew from both sides.
