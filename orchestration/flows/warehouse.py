@@ -11,6 +11,7 @@ import pickle
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 from lake.model import Part
@@ -58,6 +59,20 @@ def run_model(lake: Lake, pins: Sequence[Pin], task: Task) -> Ran:
         committed = binding.results.get((task.zone, task.name))
     sql = next((r.node.compiled_code for r in results if r.node.name == task.name), None)
     return Ran(committed.version if committed else None, error, sql)
+
+
+def write_docs(lake: Lake, target: Path) -> None:
+    """Write dbt's documentation site, manifest and compiled SQL into a folder."""
+    from dbt.cli.main import dbtRunner
+
+    from lake.dbt_plugin import bind
+
+    with _ONE_AT_A_TIME, bind(lake, (), build="docs"):
+        done = dbtRunner().invoke(
+            ["docs", "generate", "--empty-catalog", *_options(lake), "--target-path", str(target)]
+        )
+    if not done.success:
+        raise WarehouseError(f"dbt_project cannot be documented: {done.exception}")
 
 
 def _memory() -> str:

@@ -19,6 +19,8 @@ PARQUET = "DuckDB COPY of the same query to one Parquet file"
 BARE = "Polars scan of the same CSV to Parquet, nothing checked"
 DLT = "dlt: DuckDB reader, Arrow, Delta destination, nothing checked"
 PANDAS = "Great Expectations on pandas, the rules it can express, no split"
+REBUILD = "the full rebuild: all days collected and built anew"
+METERS = 10_000  # of one-more-day: 3 million rows at 300 days; --rows 30000000 is the whole
 TEN_MILLION = 10_000_000
 CONTESTS = {
     contest.name: contest
@@ -30,6 +32,10 @@ CONTESTS = {
         Contest("collect-damaged", "collect", "damaged", TEN_MILLION, COPY, 2.0),
         Contest("collect-series", "collect", "series", TEN_MILLION, COPY, 2.5),
         Contest("model-write", "models", "whole", TEN_MILLION, PARQUET, 1.2),
+        *(
+            Contest(f"one-more-day-{days}", "one_more_day", str(days), 300 * METERS, REBUILD, 0.02)
+            for days in (30, 90, 300)
+        ),
         Contest("model-write-by-day", "models", "by-day", TEN_MILLION, PARQUET, 1.2),
         Contest("collect-dlt", "collect_dlt", "key", TEN_MILLION, DLT, 0.33),
         Contest("small-files", "small_files", "files", 1_000, "50 files a second", 1.0),

@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from orchestration.flows.model_docs import build_model_docs
 from orchestration.lineage import Origin, upstream
 from orchestration.openlineage.event import Json
 from tests.flow.conftest import Ran
@@ -68,3 +69,9 @@ def test_dagster_shows_the_origins_of_columns(ran) -> None:
         ("power_reading", "usage_kwh"),
         ("gas_reading", "usage_m3"),
     }
+
+
+def test_the_models_site_names_the_items_that_a_column_comes_from(ran) -> None:
+    page = build_model_docs(ran.city).read_text(encoding="utf-8")
+    assert "INLINE DATA" not in page
+    assert "← gas_bill.usage_m3, power_bill.usage_kwh, water_bill.usage_m3" in page
