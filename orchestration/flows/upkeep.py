@@ -29,6 +29,8 @@ def compact_tables(
     done = []
     with city.working():
         for zone, name in _chosen(city, tables):
+            if not tables and _by_period(city, name):
+                continue  # a build replaces the file of a period: joined ones would cost a rebuild
             one = compaction.compact(city.lake, zone, name)
             if one is None:
                 continue
@@ -59,6 +61,11 @@ def vacuum_tables(
             if found.files:
                 done.append(_vacuumed(city, found, delete=delete, now=now))
     return done
+
+
+def _by_period(city: City, name: str) -> bool:
+    entry = city.catalog.entries.get(name)
+    return entry is not None and bool(entry.update.follows)
 
 
 def _chosen(city: City, tables: Collection[str]) -> Iterator[Table]:
