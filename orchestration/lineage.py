@@ -6,6 +6,7 @@ filters, grouping) is not a column's origin. Keep out: telling others (flows/ope
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlglot.lineage import Node
 
 DIALECT = "duckdb"
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, order=True)
@@ -34,12 +36,20 @@ Columns = Mapping[str, tuple[Origin, ...]]
 
 
 def column_lineage(sql: str, catalog: Catalog) -> Columns:
-    """Return the origins of every column of a compiled model, in the model's order."""
+    """Return the origins of every column of a compiled model, in the model's order.
+
+    SQL that cannot be read has no origins, and is logged: a build does not fail for that.
+    """
     from sqlglot import parse_one
+    from sqlglot.errors import SqlglotError
     from sqlglot.lineage import lineage
 
-    tree = parse_one(sql, dialect=DIALECT)
-    found = lineage(None, tree, _schema(tree, catalog), dialect=DIALECT, trim_selects=False)
+    try:
+        tree = parse_one(sql, dialect=DIALECT)
+        found = lineage(None, tree, _schema(tree, catalog), dialect=DIALECT, trim_selects=False)
+    except SqlglotError as error:
+        LOG.warning("the origins of columns cannot be read: %s", " ".join(str(error).split())[:200])
+        return {}
     return {name: tuple(sorted(set(_origins(node)))) for name, node in found.items()}
 
 

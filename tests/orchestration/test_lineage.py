@@ -48,3 +48,8 @@ def test_origins_are_followed_through_models_to_the_items_of_units() -> None:
     }
     assert upstream(lineages, Origin("thematic", "by_month", "water")) == (USAGE,)
     assert upstream(lineages, Origin("thematic", "by_month", "unknown")) == ()
+
+
+def test_sql_that_cannot_be_read_has_no_origins_and_is_told(catalog, caplog) -> None:
+    assert column_lineage("select from where", catalog) == {}
+    assert "cannot be read" in caplog.text
