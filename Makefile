@@ -52,10 +52,12 @@ run: install ## Let the demo city deliver, then collect, gate, build and deliver
 $(DAGSTER_HOME)/dagster.yaml:
 	@mkdir -p $(@D) && cp orchestration/dagster.yaml $@
 
-dev: install $(DAGSTER_HOME)/dagster.yaml ## Open the Dagster UI on the demo city (http://127.0.0.1:3000), and its Data Docs (port 3001)
+dev: install $(DAGSTER_HOME)/dagster.yaml ## Open the Dagster UI on the demo city (http://127.0.0.1:3000), its Data Docs (port 3001) and the models' documentation (3002)
 	@test -e $(CITYLAKE_HOME)/registry.db || $(MAKE) --no-print-directory run
-	@citylake docs serve --port 3001 & trap "kill $$!" EXIT; \
-		dg dev --no-check-yaml --host 127.0.0.1 --port 3000
+	@citylake models docs
+	@citylake docs serve --port 3001 & python -m http.server 3002 --bind 127.0.0.1 \
+		--directory $(CITYLAKE_HOME)/reports/models >/dev/null 2>&1 & \
+		trap 'kill $$(jobs -p)' EXIT; dg dev --no-check-yaml --host 127.0.0.1 --port 3000
 
 test: install ## Run the tests
 	@$(if $(MISSING),echo "left out: tests on MariaDB and OpenSSH for want of $(MISSING): make servers")

@@ -17,6 +17,7 @@ from cli import (
     demo,
     docs,
     lake,
+    models,
     quarantine,
     query,
     release,
@@ -49,6 +50,7 @@ app.command("trace")(trace.trace)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(lake.app, name="lake")
+app.add_typer(models.app, name="models")
 app.add_typer(release.app, name="release")
 app.add_typer(verdict.app, name="verdict")
 app.add_typer(docs.app, name="docs")

@@ -25,6 +25,7 @@ from registry.schema import Registry
 
 if TYPE_CHECKING:
     from lake.tables import Lake
+    from orchestration.openlineage.channel import Channel
 
 
 NAME = re.compile(r"^name: *[\"']?(\w+)", re.MULTILINE)  # an entry's, though the rest be wrong
@@ -83,6 +84,13 @@ class City:
         """Open the registry and bring its schema up to date."""
         self.settings.home.mkdir(parents=True, exist_ok=True)
         return Registry(self.settings.registry_url)
+
+    @cached_property
+    def lineage(self) -> Channel:
+        """Return where OpenLineage events go."""
+        from orchestration.openlineage.channel import channel
+
+        return channel(self.settings)
 
     def entry(self, name: str) -> Entry:
         """Return the catalog entry of that name; KeyError when there is none."""

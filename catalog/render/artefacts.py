@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from catalog.render.dbt import MARK as YAML_MARK
 from catalog.render.dbt import model_yaml, sources_yaml
+from catalog.render.governance import exposures_yaml, groups_yaml
 from catalog.render.json_schema import entry_schema
 from catalog.render.pages import MARK as PAGE_MARK
 from catalog.render.pages import index_page, page
@@ -29,6 +30,8 @@ def render_all(catalog: Catalog) -> Mapping[Path, str]:
     """Render every derived file of the catalog: path to text, nothing written."""
     entries, vocabulary = catalog.entries.values(), catalog.vocabulary
     files = {SCHEMA: entry_schema(), SOURCES: sources_yaml(catalog.sources())}
+    files[MODELS / "_groups.yml"] = groups_yaml(catalog.models(), vocabulary)
+    files[MODELS / "_exposures.yml"] = exposures_yaml(entries, vocabulary)
     for entry in catalog.models():
         folder = MODELS / entry.zone / entry.group
         files[folder / f"_{entry.name}.yml"] = model_yaml(entry)

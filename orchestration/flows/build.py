@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from lake.model import Part
@@ -20,6 +20,7 @@ from orchestration.flows.part import Whole, made_of, part_of, restricted
 from orchestration.flows.pins import pin, pins
 from orchestration.flows.warehouse import Task, run_model
 from orchestration.graph import Model, ancestors, read_models
+from orchestration.lineage import Columns, column_lineage
 from quality.verdict import Verdict
 from registry import builds, releases, verdicts
 from registry.builds import Build, BuildOutcome
@@ -39,6 +40,7 @@ class Built:
     version: int | None = None
     rows: int | None = None
     verdict: Verdict | None = None
+    columns: Columns = field(default_factory=dict)  # origins of each
 
     @property
     def step(self) -> str:
@@ -113,7 +115,8 @@ def build(city: City, model: Model, *, now: dt.datetime) -> Built:
     outcome: Outcome = "released" if verdict.passed else "held"
     message = verdict.reason + (f" ({_extent(part)})" if city.entry(name).update.follows else "")
     message = "; ".join((message, *_left_behind(city, model)))
-    return Built(zone, name, outcome, message, ran.version, verdict.rows, verdict)
+    columns = column_lineage(ran.sql or "", city.catalog)
+    return Built(zone, name, outcome, message, ran.version, verdict.rows, verdict, columns)
 
 
 def _left_behind(city: City, model: Model) -> Iterator[str]:

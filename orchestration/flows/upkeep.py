@@ -29,7 +29,9 @@ def compact_tables(
 ) -> list[dict[str, Any]]:
     """Join the small files of some tables, or of all; say what became of those that had any."""
     with city.working():
-        found = [_compacted(city, table, fewest=2, now=now) for table in _chosen(city, tables)]
+        # A build replaces the file of a period: joined ones would cost a rebuild.
+        chosen = [t for t in _chosen(city, tables) if tables or not _by_period(city, t[1])]
+        found = [_compacted(city, table, fewest=2, now=now) for table in chosen]
     return [row for row in found if row is not None]
 
 
@@ -79,6 +81,11 @@ def vacuum_tables(
             if found.files:
                 done.append(_vacuumed(city, found, delete=delete, now=now))
     return done
+
+
+def _by_period(city: City, name: str) -> bool:
+    entry = city.catalog.entries.get(name)
+    return entry is not None and bool(entry.update.follows)
 
 
 def _chosen(city: City, tables: Collection[str]) -> Iterator[Table]:

@@ -23,6 +23,8 @@ CONNECTORX = "ConnectorX's bare read of the same table into memory"
 FIVE_MILLION, TEN_MILLION = 5_000_000, 10_000_000
 EMPTY = "the same day's delivery into an empty table"
 A_DAY = 2_000
+REBUILD = "the full rebuild: all days collected and built anew"
+METERS = 10_000  # of one-more-day: 3 million rows at 300 days; --rows 30000000 is the whole
 CONTESTS = {
     contest.name: contest
     for contest in (
@@ -34,6 +36,10 @@ CONTESTS = {
         Contest("collect-series", "collect", "series", TEN_MILLION, COPY, 2.5),
         Contest("postgres", "postgres", "table", FIVE_MILLION, CONNECTORX, 1.25),
         Contest("model-write", "models", "whole", TEN_MILLION, PARQUET, 1.2),
+        *(
+            Contest(f"one-more-day-{days}", "one_more_day", str(days), 300 * METERS, REBUILD, 0.02)
+            for days in (30, 90, 300)
+        ),
         Contest("model-write-by-day", "models", "by-day", TEN_MILLION, PARQUET, 1.2),
         Contest("collect-dlt", "collect_dlt", "key", TEN_MILLION, DLT, 0.33),
         Contest("small-files", "small_files", "files", 1_000, "50 files a second", 1.0),
