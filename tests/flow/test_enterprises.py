@@ -30,7 +30,7 @@ items:
   - {name: registered_on, title: 注册日期, type: date, required: true}
   - {name: type, title: 企业类型, type: string, length: 100}
   - {name: legal_representative, title: 法人代表, type: string, length: 100, sensitivity: personal}
-  - {name: registered_capital, title: 注册资金, type: decimal, precision: [18, 4], unit: 万元}
+  - {name: registered_capital, title: 注册资金, type: decimal, precision: [18, 6], unit: 万元}
   - {name: business_scope, title: 经营范围, type: string, length: 4000}
   - {name: province, title: 所在省份, type: string, values: [贵州], required: true}
   - {name: region, title: 地区, type: string, length: 40}
