@@ -12,7 +12,7 @@ import numpy as np
 from ingestion.compiled import compiled
 from ingestion.delimited.machine import DELIMITER, QUOTE, Bytes
 from ingestion.delimited.marks import LINE_LIMIT
-from ingestion.delimited.spelled import CLASS, LINE, LOOK, Spelled, escape_at, sign_at
+from ingestion.delimited.signs import CLASS, LINE, LOOK, Spelled, escape_at, sign_at
 
 WINDOW = 4 << 20  # bytes rewritten at a time
 GROWTH = 3  # at most: a field of one comma becomes three bytes
