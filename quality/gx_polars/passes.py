@@ -196,7 +196,10 @@ def _sinks(prepared: Pass, flagged: pl.LazyFrame, side: Path) -> list[pl.LazyFra
             metadata=_said_of({name: schema[name] for name in gate.columns}),
             lazy=True,
         ),
-        _scratch(flagged.filter(BAD).select(*schema, *flags), gate.rejected),
+        _scratch(
+            flagged.filter(BAD).select(*schema, *flags).map_batches(own_texts, streamable=True),
+            gate.rejected,
+        ),
         _scratch(flagged.select(_numbers(gate.row, columns)), side),
     ]
 
@@ -206,6 +209,16 @@ def _said_of(columns: Mapping[str, pl.DataType]) -> dict[str, str]:
     texts = {n: pl.String() if isinstance(t, pl.Enum) else t for n, t in columns.items()}
     arrow = pl.DataFrame(schema=texts).to_arrow().schema
     return {"ARROW:schema": base64.b64encode(arrow.serialize()).decode()}
+
+
+def own_texts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Copy the texts of few rows out, or they hold the buffers of all rows until they are written.
+
+    At one refused row in a thousand that was the whole delivery.
+    """
+    old = pl.CompatLevel.oldest()
+    own = [pl.Series(s.name, s.to_arrow(compat_level=old)) for s in rows if s.dtype == pl.String]
+    return rows.with_columns(own)
 
 
 def _numbers(row: str, columns: Mapping[str, pl.Expr]) -> list[pl.Expr]:
