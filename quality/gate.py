@@ -60,8 +60,7 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     A delivery that a rule could not judge (`not_judged`) is not split: nothing of it is settled.
     """
     staging.mkdir(parents=True, exist_ok=True)
-    one = pl.lit(provenance).cast(pl.Enum([provenance]))  # its text a row would cost 0.3 s
-    rows = frame.with_columns(one.alias(DELIVERY))
+    rows = frame.with_columns(_provenance(provenance))
     about = about or Circumstances()
     wanted = _excused(checks(entry, vocabulary, today=today, history=history), about)
     batch = GateFrame(rows, {**references, **vocabulary_tables(wanted, vocabulary)})
@@ -82,6 +81,11 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     split = _write(sorted_rows, more, records=records, bad=bad, held=reason != PASSED)
     said = replace(said, results=with_examples(entry, said.results, split))
     return replace(_verdict(entry, said, split, reason=reason), retyped=other), split
+
+
+def _provenance(delivery: str) -> pl.Expr:
+    one = pl.lit(delivery).cast(pl.Enum([delivery]))  # its text a row would cost 0.3 s
+    return one.alias(DELIVERY)
 
 
 def gate_version(
