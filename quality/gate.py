@@ -134,6 +134,8 @@ def _clashing(outcome: Outcome, clashes: pl.DataFrame) -> Outcome:
 
 def _told(said: Judgement, clashes: pl.DataFrame) -> Judgement:
     """Count the clashes with what their rules say of the rows."""
+    if clashes.is_empty():
+        return said
     counts = dict(clashes.group_by("rule").len().iter_rows())
     results = tuple(
         replace(r, failed=r.failed + counts[r.rule], passed=False) if r.rule in counts else r
@@ -150,7 +152,8 @@ def _reason(entry: Entry, said: Judgement, *, bad: int, rows: int) -> str:
 
 def _write(rows: Rows, malformed: pl.LazyFrame, *, records: int, bad: int, held: bool) -> Split:
     """Write the files of the split; a delivery refused as a whole is held back with its reasons."""
-    parts = [rows.rejected(), malformed]
+    parts = [rows.rejected()] if rows.refused_at_once.len() else []
+    parts += [malformed]
     parts += [rows.late()] if rows.refused_late.height else []  # reads the delivery once more
     parts += [rows.held()] if held else []
     quarantined = bad + (rows.accepted if held else 0)

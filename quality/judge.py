@@ -15,13 +15,10 @@ from typing import Any
 
 from catalog.entry import Entry
 from quality.check import Check
-from quality.gx_polars.frame import GateFrame, RuleKey
+from quality.gx_polars.frame import GateFrame
 from quality.split import build_gate
-from quality.suite import suite_of
+from quality.suite import compiled_of
 from quality.verdict import RuleResult
-
-# Counts, and no examples: the document is kept for ever and must hold no personal data.
-RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
 
 
 @dataclass(frozen=True)
@@ -52,58 +49,23 @@ def judge(
     from great_expectations.core.batch import Batch  # noqa: F401 - the slow import, once
 
     from quality import expectations
-    from quality.gx_polars.memory import remembered
-    from quality.gx_polars.setup import batch_definition
+    from quality.gx_polars.compiled import validate
 
     expectations.register()
-    definition = batch_definition()
-    with remembered():
-        suite = suite_of(entry, wanted)
-        batch.refusing = _refusing(suite)
-        batch.gate = None if staging is None else build_gate(entry, staging, repeats=repeats)
-        validation = _validate(definition, suite, batch)
-        return Judgement(_results(wanted, validation), validation.to_json_dict())
-
-
-def _validate(definition: Any, suite: Any, batch: GateFrame) -> Any:  # noqa: ANN401 - GX's own
-    from great_expectations.validator.v1_validator import Validator
-
-    validator = Validator(
-        batch_definition=definition,
-        batch_parameters={"dataframe": batch},
-        result_format=RESULT_FORMAT,
-    )
-    return validator.validate_expectation_suite(suite)
-
-
-def _refusing(suite: Any) -> dict[RuleKey, str]:  # noqa: ANN401 - GX's own
-    """Return the rules of a suite that refuse rows: not those that only warn or count."""
-    from great_expectations.expectations.registry import get_metric_kwargs
-
-    from quality.gx_polars.engine import rule_key
-
-    rules: dict[RuleKey, str] = {}
-    for expectation in suite.expectations:
-        name = getattr(expectation, "map_metric", None)
-        if name is None or expectation.meta["severity"] == "warn":
-            continue
-        words = get_metric_kwargs(
-            f"{name}.unexpected_count", configuration=expectation.configuration
-        )
-        key = rule_key(name, words["metric_domain_kwargs"], words["metric_value_kwargs"])
-        rules[key] = expectation.meta["label"]
-    return rules
-
-
-def _results(wanted: Sequence[Check], validation: Any) -> tuple[RuleResult, ...]:  # noqa: ANN401
-    """Read one result a check; Great Expectations returns them in another order."""
-    found = {r.expectation_config.meta["number"]: r for r in validation.results}
-    return tuple(_result(check, found.get(number)) for number, check in enumerate(wanted))
+    suite = compiled_of(wanted)
+    batch.refusing = {
+        one.rule: check.label
+        for check, one in zip(wanted, suite, strict=True)
+        if one.rule is not None and check.severity != "warn"
+    }
+    batch.gate = None if staging is None else build_gate(entry, staging, repeats=repeats)
+    said = validate(suite, batch, f"{entry.zone}.{entry.name}")
+    results = tuple(_result(check, one) for check, one in zip(wanted, said.results, strict=True))
+    return Judgement(results, said.document)
 
 
 def _result(check: Check, said: Any) -> RuleResult:  # noqa: ANN401 - GX's own
-    error = "no result" if said is None else _error(said)
-    detail = {} if said is None else said.result or {}
+    error, detail = _error(said), said.result or {}
     failed = int(detail.get("unexpected_count") or 0)
     observed = f"{failed} / {detail.get('element_count', 0)}"
     if "observed_value" in detail:

@@ -25,6 +25,8 @@ from catalog.schema import (
 from quality.gx_polars.frame import Gate, GateFrame, Outcome
 
 REFUSED = "delivery_refused"
+NO_ROWS = pl.Series("row", [], pl.Int64)
+NO_REASONS = pl.DataFrame(schema={"row": pl.Int64, "rules": pl.List(pl.String)})
 FEW = 100_000  # rows that a filter picks while it reads; more are joined
 
 
@@ -106,11 +108,15 @@ class Rows:
 
 def sort_rows(entry: Entry, batch: GateFrame, gate: Gate, outcome: Outcome) -> Rows:
     """Find where the rows belong that grouped rules spoke of."""
-    refused = pl.scan_parquet(gate.rejected).select(row=ROW).collect().to_series()
-    spoken = pl.concat([outcome.late["row"], outcome.repeats]).unique()
-    out = spoken.filter(~spoken.is_in(refused.implode()))
-    late = _reasons(outcome.late.join(out.to_frame(), on="row", how="semi"))
-    repeated = outcome.repeats.filter(outcome.repeats.is_in(refused.implode())).len()
+    refused, repeated, late = NO_ROWS, 0, NO_REASONS
+    if outcome.accepted < outcome.rows:
+        refused = pl.scan_parquet(gate.rejected).select(row=ROW).collect().to_series()
+    out = pl.concat([outcome.late["row"], outcome.repeats])
+    if len(out):
+        spoken = out.unique()
+        out = spoken.filter(~spoken.is_in(refused.implode()))
+        late = _reasons(outcome.late.join(out.to_frame(), on="row", how="semi"))
+        repeated = outcome.repeats.filter(outcome.repeats.is_in(refused.implode())).len()
     return Rows(
         entry=entry,
         gate=gate,

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuite
     from great_expectations.expectations.expectation import Expectation
 
+    from quality.gx_polars.compiled import Compiled
+
+# Counts, and no examples: the document is kept for ever and must hold no personal data.
+RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+KEPT = 4_096  # expectations that a process keeps compiled
 SEVERITIES = {"block": "critical", "quarantine": "warning", "warn": "info"}
 
 
@@ -39,6 +44,21 @@ def suite_of(entry: Entry, wanted: Iterable[Check]) -> ExpectationSuite:
         name=f"{entry.zone}.{entry.name}",
         expectations=[expectation(check, number) for number, check in enumerate(wanted)],
     )
+
+
+def compiled_of(wanted: Iterable[Check]) -> list[Compiled]:
+    """Return checks compiled, each of them once a process."""
+    from quality.gx_polars.compiled import compiled
+
+    if len(_COMPILED) > KEPT:
+        _COMPILED.clear()
+    found = []
+    for number, check in enumerate(wanted):
+        key = f"{number} {check!r}"
+        if key not in _COMPILED:
+            _COMPILED[key] = compiled(expectation(check, number), RESULT_FORMAT)
+        found.append(_COMPILED[key])
+    return found
 
 
 def expectation(check: Check, number: int) -> Expectation:
@@ -80,3 +100,6 @@ def _all_of(tests: Iterable[tuple[str, str, Any]]) -> Any:  # noqa: ANN401 - GX'
         "<=": lambda column, value: column <= value,
     }
     return reduce(and_, [made[operator](Column(name), value) for name, operator, value in tests])
+
+
+_COMPILED: dict[str, Compiled] = {}

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Any
 
 import polars as pl
 from great_expectations.core.batch import BatchData, BatchMarkers
-from great_expectations.core.id_dict import IDDict
 from great_expectations.exceptions.exceptions import GreatExpectationsError, MetricResolutionError
 from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.expectations.registry import get_metric_provider
@@ -44,6 +44,8 @@ class PolarsBatchData(BatchData):
         self.schema = given.frame.collect_schema()
         self.probe = pl.LazyFrame(schema=self.schema)
         self.failure: Exception | None = None  # GX asks three times: do not scan again
+        self.rules: dict[RuleKey, Rule] = {}  # each is asked about several times: built once
+        self.probed: set[RuleKey] = set()
 
 
 def rule_key(name: str, domain: dict[str, Any], values: dict[str, Any]) -> RuleKey:
@@ -51,8 +53,8 @@ def rule_key(name: str, domain: dict[str, Any], values: dict[str, Any]) -> RuleK
 
     def digest(words: dict[str, Any]) -> str:
         left_out = ("batch_id", "result_format")
-        kept = {k: v for k, v in words.items() if v is not None and k not in left_out}
-        return str(IDDict(kept).to_id())
+        kept = sorted((k, v) for k, v in words.items() if v is not None and k not in left_out)
+        return blake2b(repr(kept).encode(), digest_size=16).hexdigest()
 
     return name, digest(domain), digest(values or {})
 
@@ -123,8 +125,9 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
         )
         if isinstance(answer, Aggregate):
             batch.probe.select(answer.expression).collect_schema()
-        elif isinstance(answer, Ask):
+        elif isinstance(answer, Ask) and answer.rule.key not in batch.probed:
             _probe(batch.probe, answer.rule)
+            batch.probed.add(answer.rule.key)
         return answer
 
     def _evaluate(self, batch: PolarsBatchData, questions: dict[Any, Question]) -> dict[Any, Any]:

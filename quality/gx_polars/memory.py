@@ -7,7 +7,7 @@ metrics: two thirds of the fixed cost of a gate. Keep out: anything else.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,8 @@ from great_expectations.expectations.expectation import Expectation
 
 _RUNNING = threading.Lock()  # what is replaced is the class's, so one run at a time remembers
 Property = Callable[[Any], Any]
+Seen = tuple[object, Any]  # objects are kept, so that no other takes their id
+NOTHING: Mapping[int, Seen] = {}
 
 
 class _Written:
@@ -41,8 +43,11 @@ class _Written:
 
 
 @contextmanager
-def remembered() -> Iterator[None]:
-    """Let a run work out each thing once; others in the process are as ever."""
+def remembered(known: Mapping[int, Seen] = NOTHING) -> Iterator[None]:
+    """Let a run work out each thing once; others in the process are as ever.
+
+    `known` are configurations that were worked out before, by the id of their expectation.
+    """
     if not _RUNNING.acquire(blocking=False):
         yield
         return
@@ -51,7 +56,7 @@ def remembered() -> Iterator[None]:
     expectation, module = places
     asked = module.get_metric_kwargs
     try:
-        expectation.configuration = property(_once(written.fget))
+        expectation.configuration = property(_once(written.fget, known))
         module.get_metric_kwargs = _arguments(asked)
         yield
     finally:
@@ -60,10 +65,10 @@ def remembered() -> Iterator[None]:
         _RUNNING.release()
 
 
-def _once(ask: Property) -> Property:
+def _once(ask: Property, known: Mapping[int, Seen] = NOTHING) -> Property:
     """Return a property that asks each object once, within this thread."""
     thread = threading.get_ident()
-    seen: dict[int, tuple[object, Any]] = {}  # objects are kept, so that no other takes their id
+    seen = dict(known)
 
     def answer(self: object) -> Any:  # noqa: ANN401 - as the property has it
         if threading.get_ident() != thread:

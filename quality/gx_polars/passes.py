@@ -9,6 +9,7 @@ import base64
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -206,9 +207,14 @@ def _sinks(prepared: Pass, flagged: pl.LazyFrame, side: Path) -> list[pl.LazyFra
 
 def _said_of(columns: Mapping[str, pl.DataType]) -> dict[str, str]:
     """Return the file's metadata: enums, cheap to write as dictionaries, are texts to readers."""
-    texts = {n: pl.String() if isinstance(t, pl.Enum) else t for n, t in columns.items()}
-    arrow = pl.DataFrame(schema=texts).to_arrow().schema
-    return {"ARROW:schema": base64.b64encode(arrow.serialize()).decode()}
+    texts = [(n, pl.String() if isinstance(t, pl.Enum) else t) for n, t in columns.items()]
+    return {"ARROW:schema": _arrow(tuple(texts))}
+
+
+@lru_cache
+def _arrow(columns: tuple[tuple[str, pl.DataType], ...]) -> str:
+    schema = pl.DataFrame(schema=dict(columns)).to_arrow().schema
+    return base64.b64encode(schema.serialize()).decode()
 
 
 def own_texts(rows: pl.DataFrame) -> pl.DataFrame:

@@ -165,21 +165,27 @@ def rule(
     formatted = (*values, "result_format")
     finish = _pairs if "column_A" in domain else None
 
+    def built(asked: Asked) -> Rule:
+        own, known = _arguments(asked, values), asked.batch.rules
+        if (key := own.key) not in known:
+            known[key] = build(own)
+        return known[key]
+
     def count(asked: Asked) -> Ask:
-        return Ask(build(_arguments(asked, values)), "count")
+        return Ask(built(asked), "count")
 
     def examples(asked: Asked) -> Ask | list[Any]:
         limit = _limit(asked.values.get("result_format"))
-        built = build(_arguments(asked, values))
-        return Ask(built, "values", limit, finish) if limit else []
+        rule = built(asked)
+        return Ask(rule, "values", limit, finish) if limit else []
 
     def positions(asked: Asked) -> Ask | list[Any]:
         limit = _limit(asked.values.get("result_format"))
-        built = build(_arguments(asked, values))
-        return Ask(built, "index", limit) if limit else []
+        rule = built(asked)
+        return Ask(rule, "index", limit) if limit else []
 
     def kept(asked: Asked) -> Ask:
-        return Ask(build(_arguments(asked, values)), "kept")
+        return Ask(built(asked), "kept")
 
     register(f"{name}.unexpected_count", domain, values, count)
     register(f"{name}.unexpected_values", domain, formatted, examples)

@@ -18,7 +18,7 @@ from quality.gx_polars.group_metrics import register_group_metrics
 from quality.gx_polars.more_metrics import register_more_metrics
 from quality.gx_polars.row_metrics import register_row_metrics
 
-ASSET = "frame"
+DATASOURCE, ASSET = "polars", "frame"
 
 
 @cache
@@ -37,5 +37,5 @@ def batch_definition() -> Any:  # noqa: ANN401 - Great Expectations' own
     register()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    source = context.data_sources.add_polars("polars")
+    source = context.data_sources.add_polars(DATASOURCE)
     return source.add_dataframe_asset(ASSET).add_batch_definition_whole_dataframe("whole")
