@@ -7,15 +7,14 @@ Keep out: reading files (load.py) and checks across entries (validate.py).
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from catalog.dialect import SIGNS, dialect_fault
 from catalog.drift import Drift
-from catalog.frozen import IDENTIFIER, Frozen
+from catalog.frozen import IDENTIFIER, Frozen, Ratio
 from catalog.rules import Rule, read_rules
 from catalog.sources import BucketSource, HttpSource, SftpSource, Source, SqlSource
 
@@ -29,16 +28,6 @@ Format = Literal["csv", "tsv", "fixed", "xlsx", "xls", "json", "jsonl", "xml", "
 Zone = Literal["raw", "base", "thematic"]
 Connector = Literal["files", "sql", "http", "bucket", "sftp"]
 FETCHED_AS: dict[str, Format] = {"sql": "parquet", "http": "jsonl"}
-
-
-def _ratio(value: object) -> object:
-    """Read `1%` as 0.01 and leave numbers as they are."""
-    if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?\s*%", value):
-        return float(value.rstrip("% ")) / 100
-    return value
-
-
-Ratio = Annotated[float, BeforeValidator(_ratio), Field(ge=0, le=1)]
 
 
 class Item(Frozen):
@@ -61,16 +50,6 @@ class Item(Frozen):
     width: tuple[int, int] | None = None  # first place, from 1, and places: fixed width only
     format: str | None = None
     sensitivity: Sensitivity = "none"
-
-    @field_validator("pattern")
-    @classmethod
-    def _pattern_compiles(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                re.compile(value)
-            except re.error as error:
-                raise ValueError(f"pattern does not compile: {error}") from error
-        return value
 
     @model_validator(mode="after")
     def _type_has_its_words(self) -> Item:

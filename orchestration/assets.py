@@ -11,6 +11,7 @@ import dagster as dg
 
 from catalog.entry import Entry
 from ingestion.delivery import Account
+from lake.errors import LakeError
 from orchestration.city import City, now
 from orchestration.describe import (
     ACCOUNT,
@@ -26,6 +27,7 @@ from orchestration.flows.build import Built, build
 from orchestration.flows.collect import Collected, collect
 from orchestration.flows.fetch import Fetched, fetch
 from orchestration.flows.release import release_raw
+from orchestration.flows.upkeep import tend
 from orchestration.graph import Model, read_models, references
 from orchestration.openlineage import telling
 from orchestration.openlineage.telling import telling_build, telling_collect
@@ -87,6 +89,8 @@ def _raw_asset(city: City, entry: Entry, report: Report, *, fetching: bool) -> d
             released = release_raw(city, entry.name, now=now())
             refresh(city)
             telling.collected(told, entry, collected, released)
+            for line in _tended(city, entry.name) if collected else ():
+                context.log.info(line)
         yield dg.MaterializeResult(
             asset_key=spec.key,
             metadata={
@@ -101,6 +105,15 @@ def _raw_asset(city: City, entry: Entry, report: Report, *, fetching: bool) -> d
         )
 
     return materialize
+
+
+def _tended(city: City, name: str) -> Iterator[str]:
+    """Look after a table's files; what cannot be joined is told, and stops no collection."""
+    try:
+        for row in tend(city, name, now=now()):
+            yield f"{row['table']}: {row['files_before']} files joined into {row['files']}"
+    except LakeError as error:
+        yield f"{name}: small files stay as they are: {error}"
 
 
 def _raw_checks(key: dg.AssetKey, collected: list[Collected]) -> list[dg.AssetCheckResult]:

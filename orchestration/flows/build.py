@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -114,8 +114,22 @@ def build(city: City, model: Model, *, now: dt.datetime) -> Built:
     _settle(city, made, verdict, digest=digest, now=now)
     outcome: Outcome = "released" if verdict.passed else "held"
     message = verdict.reason + (f" ({_extent(part)})" if city.entry(name).update.follows else "")
+    message = "; ".join((message, *_left_behind(city, model)))
     columns = column_lineage(ran.sql or "", city.catalog)
     return Built(zone, name, outcome, message, ran.version, verdict.rows, verdict, columns)
+
+
+def _left_behind(city: City, model: Model) -> Iterator[str]:
+    """Say which inputs were read as released before, since a newer build of them did not pass."""
+    attempts = builds.all_last(city.registry)
+    for name in model.models:
+        table = city.entry(name).zone, name
+        attempt = attempts.get(table)
+        if attempt is None or attempt.outcome is BuildOutcome.RELEASED:
+            continue
+        found = releases.released(city.registry, *table)
+        stands = "nothing of it" if found is None else f"its version {found.release.version}"
+        yield f"{'.'.join(table)} is {attempt.outcome.value}, so {stands} was read"
 
 
 def _settle(city: City, made: Release, verdict: Verdict, *, digest: str, now: dt.datetime) -> None:
