@@ -19,6 +19,7 @@ from deltalake.transaction import AddAction, RemoveAction, create_table_with_add
 from lake.change import Change, Committed, check_file, check_fit, check_names, new_columns
 from lake.columns import delta_schema
 from lake.errors import LakeError
+from lake.opened import put_aside, take
 from lake.statistics import Footer, read_footer
 from lake.store.place import Place, delta_options
 
@@ -64,10 +65,14 @@ def info(delta: DeltaTable, version: int) -> dict[str, Any]:
 
 def commit(place: Place, change: Change) -> Committed:
     """Move staged files into a table in one transaction; a repeated action changes nothing."""
-    delta = open_table(place, change.table)
-    done = _found(delta, change.action)
-    if done is not None:
-        return done
+    delta = take(place, change.table) or open_table(place, change.table)
+    done = _found(delta, change.action) or _moved(place, change, delta)
+    if delta is not None:
+        put_aside(place, change.table, delta)
+    return done
+
+
+def _moved(place: Place, change: Change, delta: DeltaTable | None) -> Committed:
     attempt = _attempt(change)
     if delta is not None:
         check_fit(change, attempt.footers, delta)

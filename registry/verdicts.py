@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,7 +50,7 @@ def keep(
         "rows": verdict.rows,
         "quarantined": verdict.quarantined,
         "repeats": verdict.repeats,
-        "rules": [asdict(rule) for rule in verdict.rules],
+        "rules": [dict(vars(rule)) for rule in verdict.rules],
         "document": zlib.compress(json.dumps(verdict.document, ensure_ascii=False).encode()),
         "at": at,
     }

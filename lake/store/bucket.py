@@ -95,6 +95,9 @@ class Bucket:
                 raise
         return found.size
 
+    def mark(self, key: str) -> str | None:
+        """Tell nothing: a request costs what it would spare."""
+
     def sync(self, key: str) -> None:
         """Do nothing: a store answers when it has kept an object."""
 

@@ -161,10 +161,16 @@ def _written(one: Compiled, said: ExpectationValidationResult) -> dict[str, Any]
     return {
         "success": said.success,
         "expectation_config": one.written,
-        "result": convert_to_json_serializable(said.result),
+        "result": {str(name): _plain(value) for name, value in said.result.items()},
         "meta": {},
         "exception_info": convert_to_json_serializable(said.exception_info),
     }
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - of any metric
+    """Convert a value that is not plain: the library asks numpy about each null at length."""
+    plain = value is None or type(value) in (int, str, bool) or value == []
+    return value if plain else convert_to_json_serializable(value)
 
 
 def _order(

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import multiprocessing
+import shutil
+from concurrent.futures import ProcessPoolExecutor
+
 import duckdb
 import polars as pl
 import pytest
@@ -154,3 +158,31 @@ def test_many_versions_stay_readable_behind_their_checkpoints(lake):
         commit(lake, readings(1, first=n), f"d{n}")
     assert [lake.committed("raw", "reading", f"d{n}") for n in (0, 11, 22)] == [0, 11, 22]
     assert lake.scan("raw", "reading", version=4).collect().height == 5
+
+
+def test_a_table_that_was_lost_between_two_commits_of_a_process_is_begun_anew(local_lake):
+    for n in range(4):
+        commit(local_lake, readings(3), f"d{n}")
+    shutil.rmtree(local_lake.uri("raw", "reading"))
+    assert commit(local_lake, readings(2), "d9").version == 0
+    assert local_lake.scan("raw", "reading").collect().height == 2
+
+
+def test_a_process_that_commits_again_sees_what_another_has_committed_since(local_lake):
+    commit(local_lake, readings(3), "d1")
+    other = commit_elsewhere(local_lake, "d2")
+    assert (other, commit(local_lake, readings(3), "d2").version) == (1, 1)
+    assert commit(local_lake, readings(1), "d3").version == 2
+
+
+def commit_elsewhere(lake: Lake, action: str) -> int:
+    """Commit in a process of its own."""
+    frame = readings(2)
+    change = {"files": [stage(frame, lake.scratch)], "schema": dict(frame.schema)}
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        words = {"action": action, "metadata": {}, **change}
+        return pool.submit(_committed_version, lake, words).result()
+
+
+def _committed_version(lake: Lake, words: dict[str, object]) -> int:
+    return lake.commit("raw", "reading", **words).version
