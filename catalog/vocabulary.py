@@ -74,6 +74,20 @@ class Limit(_Frozen):
     valid_to: dt.date | None = None
 
 
+class PlaceName(_Frozen):
+    """Another name of a place: short, spoken or former, with the days on which it was in use.
+
+    `stands_for` is the code of a district or street, the present name of a road or community.
+    """
+
+    name: str
+    kind: Literal["district", "street", "road", "community"]
+    stands_for: str
+    how: Literal["short", "spoken", "former"]
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+
+
 class Vocabulary(_Frozen):
     """All vocabularies of one city."""
 
@@ -83,6 +97,7 @@ class Vocabulary(_Frozen):
     deadlines: tuple[Deadline, ...]
     groups: dict[str, str]  # title of each base database and theme
     limits: tuple[Limit, ...] = ()
+    place_names: tuple[PlaceName, ...] = ()
     rules: dict[str, Rule] = {}  # rules that entries name
 
     def unit(self, name: str) -> Unit:

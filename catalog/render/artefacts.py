@@ -15,6 +15,8 @@ from catalog.render.dbt import model_yaml, sources_yaml
 from catalog.render.json_schema import entry_schema
 from catalog.render.pages import MARK as PAGE_MARK
 from catalog.render.pages import index_page, page
+from catalog.render.vocabulary_sql import MARK as SQL_MARK
+from catalog.render.vocabulary_sql import vocabulary_models
 
 if TYPE_CHECKING:
     from catalog.load import Catalog
@@ -29,6 +31,7 @@ def render_all(catalog: Catalog) -> Mapping[Path, str]:
     """Render every derived file of the catalog: path to text, nothing written."""
     entries, vocabulary = catalog.entries.values(), catalog.vocabulary
     files = {SCHEMA: entry_schema(), SOURCES: sources_yaml(catalog.sources())}
+    files |= vocabulary_models(vocabulary)
     for entry in catalog.models():
         folder = MODELS / entry.zone / entry.group
         files[folder / f"_{entry.name}.yml"] = model_yaml(entry)
@@ -70,7 +73,12 @@ def _read(path: Path) -> str | None:
 
 def _stale(files: Mapping[Path, str], root: Path) -> Iterator[Path]:
     """Find files that carry the mark of rendering but are rendered no more."""
-    for folder, pattern, mark in ((MODELS, "_*.yml", YAML_MARK), (PAGES, "*.md", PAGE_MARK)):
+    rendered = (
+        (MODELS, "_*.yml", YAML_MARK),
+        (MODELS, "*.sql", SQL_MARK),
+        (PAGES, "*.md", PAGE_MARK),
+    )
+    for folder, pattern, mark in rendered:
         for found in sorted((root / folder).rglob(pattern)):
             path = found.relative_to(root)
             if path not in files and mark in found.read_text(encoding="utf-8")[:200]:
