@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 BIN := .venv/bin
-ROOMS := catalog ingestion quality sharing supervision lake registry orchestration cli demo
+ROOMS := catalog ingestion quality linkage sharing supervision lake registry orchestration cli demo
 
 export CITYLAKE_HOME ?= $(CURDIR)/var
 export DAGSTER_HOME ?= $(abspath $(CITYLAKE_HOME))/dagster

@@ -11,11 +11,12 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from catalog.dialect import SIGNS, dialect_fault
 from catalog.drift import Drift
-from catalog.frozen import IDENTIFIER, Frozen
+from catalog.frozen import IDENTIFIER, Frozen, Ratio
+from catalog.linkage import Linked
 from catalog.rules import Rule, read_rules
 from catalog.sources import BucketSource, HttpSource, SftpSource, Source, SqlSource
 
@@ -29,16 +30,6 @@ Format = Literal["csv", "tsv", "fixed", "xlsx", "xls", "json", "jsonl", "xml", "
 Zone = Literal["raw", "base", "thematic"]
 Connector = Literal["files", "sql", "http", "bucket", "sftp"]
 FETCHED_AS: dict[str, Format] = {"sql": "parquet", "http": "jsonl"}
-
-
-def _ratio(value: object) -> object:
-    """Read `1%` as 0.01 and leave numbers as they are."""
-    if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?\s*%", value):
-        return float(value.rstrip("% ")) / 100
-    return value
-
-
-Ratio = Annotated[float, BeforeValidator(_ratio), Field(ge=0, le=1)]
 
 
 class Item(Frozen):
@@ -61,6 +52,9 @@ class Item(Frozen):
     width: tuple[int, int] | None = None  # first place, from 1, and places: fixed width only
     format: str | None = None
     sensitivity: Sensitivity = "none"
+    sources: tuple[
+        Annotated[str, Field(pattern=r"^\w+\.\w+$")], ...
+    ] = ()  # of a model's, the first counts
 
     @field_validator("pattern")
     @classmethod
@@ -221,6 +215,7 @@ class Entry(Frozen):
     sharing: Terms
     opening: Terms
     backflow: Backflow | None = None
+    linkage: Linked | None = None
     retention: str | None = Field(default=None, pattern=r"^\d+[dmy]$")
     published: str | None = None
     related: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from cli import (
     deliver,
     demo,
     docs,
+    identity,
     lake,
     quarantine,
     query,
@@ -52,6 +53,7 @@ app.add_typer(lake.app, name="lake")
 app.add_typer(release.app, name="release")
 app.add_typer(verdict.app, name="verdict")
 app.add_typer(docs.app, name="docs")
+app.add_typer(identity.app, name="identity")
 app.add_typer(audit.app, name="audit")
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"^name: *[\"']?(\w+)", re.MULTILINE)  # an entry's, though the rest be wrong
 # Files of a step under the lock: of the archive, a model, a delivery, a backflow.
-LEFT = ("archive-*", "model-*", "delivery-*", "backflow-*", "rebuild*")
+LEFT = ("archive-*", "model-*", "delivery-*", "backflow-*", "linkage-*", "rebuild*")
 
 
 class BusyError(Exception):

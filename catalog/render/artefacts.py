@@ -15,6 +15,8 @@ from catalog.render.dbt import model_yaml, sources_yaml
 from catalog.render.json_schema import entry_schema
 from catalog.render.pages import MARK as PAGE_MARK
 from catalog.render.pages import index_page, page
+from catalog.render.precedence_sql import PATH as PRECEDENCE
+from catalog.render.precedence_sql import precedence_macro
 from catalog.render.vocabulary_sql import MARK as SQL_MARK
 from catalog.render.vocabulary_sql import vocabulary_models
 
@@ -30,9 +32,13 @@ SCHEMA = Path("catalog/entry.schema.json")
 def render_all(catalog: Catalog) -> Mapping[Path, str]:
     """Render every derived file of the catalog: path to text, nothing written."""
     entries, vocabulary = catalog.entries.values(), catalog.vocabulary
-    files = {SCHEMA: entry_schema(), SOURCES: sources_yaml(catalog.sources())}
+    linked = [entry for entry in catalog.models() if entry.linkage is not None]
+    files = {SCHEMA: entry_schema(), SOURCES: sources_yaml(catalog.sources(), linked)}
+    files[PRECEDENCE] = precedence_macro(catalog.models())
     files |= vocabulary_models(vocabulary)
     for entry in catalog.models():
+        if entry.linkage is not None:
+            continue  # no SQL makes it: dbt knows it as a source
         folder = MODELS / entry.zone / entry.group
         files[folder / f"_{entry.name}.yml"] = model_yaml(entry)
     for entry in entries:

@@ -50,14 +50,16 @@ def run_model(lake: Lake, pins: Sequence[Pin], task: Task) -> Ran:
     """Build one model and run its dbt tests; the version is written but not released."""
     from lake.dbt_plugin import bind
 
-    bound = bind(lake, pins, build=task.build, memory=_memory(), inputs=task.inputs, part=task.part)
+    bound = bind(
+        lake, pins, build=task.build, memory=memory_limit(), inputs=task.inputs, part=task.part
+    )
     with _ONE_AT_A_TIME, bound as binding:
         error = _invoke(lake, *BUILD, "--select", task.name)
         committed = binding.results.get((task.zone, task.name))
     return Ran(committed.version if committed else None, error)
 
 
-def _memory() -> str:
+def memory_limit() -> str:
     """Return half of this machine's memory: a year of a city's bills needs more than 2 GB."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return f"{max(total // 2 >> 20, 1024)}MiB"
