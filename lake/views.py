@@ -94,22 +94,18 @@ def _create_history(
     connection: duckdb.DuckDBPyConnection, pin: Pin, ranked: Sequence[tuple[str, dt.date, int]]
 ) -> None:
     """Show the rows of every delivery in force, with its day, the next one's, and its number."""
-    places = sorted({one[1:] for one in ranked})  # what amends a delivery has its place in time
-    after = dict(zip(places, [f"date '{day}'" for day, _ in places[1:]], strict=False))
-    rows = [
-        (literal(one), f"date '{place[0]}'", after.get(tuple(place), "null"), places.index(place))
-        for one, *rest in ranked
-        for place in [tuple(rest)]
-    ]
-    columns = {
-        name: f"[{', '.join(str(row[nth]) for row in rows)}]::{kind}[]"
-        for nth, (name, kind) in enumerate(
-            {"id": "varchar", "_as_of": "date", "_until": "date", "_order": "bigint"}.items()
-        )
-    }
+    ids = ", ".join(literal(delivery[0]) for delivery in ranked)
+    days = ", ".join(literal(str(delivery[1])) for delivery in ranked)
+    numbers = ", ".join(str(delivery[2]) for delivery in ranked)
     table = f"{ORDER}.{identifier(pin.name + '__history')}"
-    unnested = ", ".join(f"unnest({values}) as {name}" for name, values in columns.items())
-    connection.execute(f"create or replace table {table} as select {unnested}")
+    connection.execute(
+        f"create or replace table {table} as with told as (select unnest([{ids}]::varchar[]) as id,"
+        f" unnest([{days}]::date[]) as _as_of, unnest([{numbers}]::bigint[]) as place), "
+        # What amends a delivery has its place in time, and so its number.
+        "ranked as (select *, dense_rank() over (order by _as_of, place) as _order from told) "
+        "select id, _as_of, _order, (select min(n._as_of) from ranked as n "
+        "where n._order = r._order + 1) as _until from ranked as r"
+    )
     raw = f"{identifier(pin.zone)}.{identifier(pin.name)} as r"
     connection.execute(
         f"create or replace view history.{identifier(pin.name)} as "

@@ -92,49 +92,13 @@ def _best(pairs: str) -> str:
 
 
 def _links(words: Linkage) -> str:
-    """Select the rows of the table of links: the claims' order of columns is the entry's."""
+    """Select the rows of the table of links: the order of columns is the entry's."""
     return f"""
     with claims as (select claim, entity, _deliveries from base.{words.left}),
     records as (select record, entity, _deliveries from base.{words.right}),
-    by_id as (
-        select claims.claim, min(records.record) as record, claims.entity, 1.0 as score
-        from claims inner join records on claims.entity = records.entity
-        group by claims.claim, claims.entity
-    ),
-    decided as (
-        select claims.claim, records.record, records.entity, d.verdict
-        from _decisions as d
-        inner join claims on sha256(claims.claim) = d.one
-        inner join records on sha256(records.record) = d.other
-        where claims.entity is null
-    ),
-    same as (
-        select claim, min(record) as record, min(entity) as entity
-        from decided where verdict = 'same' group by claim
-    ),
-    open_pairs as (
-        select pairs.*,
-            count(*) filter (score >= {words.accept}) over (partition by pairs.claim) as sure,
-            row_number() over (
-                partition by pairs.claim order by pairs.score desc, pairs.record
-            ) as nth
-        from _pairs as pairs
-        anti join same on pairs.claim = same.claim
-        anti join decided
-            on pairs.claim = decided.claim and pairs.entity = decided.entity
-            and decided.verdict = 'different'
-    ),
-    judged as (
-        select claim, record, entity, score, nth, 'linked' as outcome, 'score' as basis
-        from open_pairs where sure = 1 and nth = 1
-        union all
-        select claim, record, entity, score, nth, 'review', 'score'
-        from open_pairs where sure <> 1 and nth <= {MOST}
-        union all
-        select claim, record, entity, score, 1, 'linked', 'id' from by_id
-        union all
-        select claim, record, entity, 1.0, 1, 'linked', 'decision' from same
-    ),
+    {_decided()},
+    {_open(words.accept)},
+    {_judged()},
     unmatched as (
         select claims.claim from claims anti join judged on claims.claim = judged.claim
     )
@@ -147,8 +111,57 @@ def _links(words: Linkage) -> str:
     inner join claims on judged.claim = claims.claim
     inner join records on judged.record = records.record
     union all
-    select
-        unmatched.claim, 1, null, null, null, 'unmatched', 'none', claims._deliveries
-    from unmatched
-    inner join claims on unmatched.claim = claims.claim
+    select unmatched.claim, 1, null, null, null, 'unmatched', 'none', claims._deliveries
+    from unmatched inner join claims on unmatched.claim = claims.claim
     """
+
+
+def _decided() -> str:
+    """What people said of claims without an ID."""
+    return """decided as (
+        select claims.claim, records.record, records.entity, d.verdict
+        from _decisions as d
+        inner join claims on sha256(claims.claim) = d.one
+        inner join records on sha256(records.record) = d.other
+        where claims.entity is null
+    ),
+    same as (
+        select claim, min(record) as record, min(entity) as entity
+        from decided where verdict = 'same' group by claim
+    )"""
+
+
+def _open(accept: float) -> str:
+    """Scored pairs that nobody decided, with how many of a claim are above the threshold."""
+    return f"""open_pairs as (
+        select pairs.*,
+            count(*) filter (score >= {accept}) over (partition by pairs.claim) as sure,
+            row_number() over (
+                partition by pairs.claim order by pairs.score desc, pairs.record
+            ) as nth
+        from _pairs as pairs
+        anti join same on pairs.claim = same.claim
+        anti join decided
+            on pairs.claim = decided.claim and pairs.entity = decided.entity
+            and decided.verdict = 'different'
+    )"""
+
+
+def _judged() -> str:
+    """The outcome of each pair that is kept: by ID, by people, by the one score above."""
+    return f"""by_id as (
+        select claims.claim, min(records.record) as record, claims.entity
+        from claims inner join records on claims.entity = records.entity
+        group by claims.claim, claims.entity
+    ),
+    judged as (
+        select claim, record, entity, score, nth, 'linked' as outcome, 'score' as basis
+        from open_pairs where sure = 1 and nth = 1
+        union all
+        select claim, record, entity, score, nth, 'review', 'score'
+        from open_pairs where sure <> 1 and nth <= {MOST}
+        union all
+        select claim, record, entity, 1.0, 1, 'linked', 'id' from by_id
+        union all
+        select claim, record, entity, 1.0, 1, 'linked', 'decision' from same
+    )"""

@@ -23,16 +23,6 @@ penalties as (
     select * from {{ source('history', 'administrative_penalty') }}
 ),
 
-tenancies as (
-    select * from {{ ref('account_tenancy') }}
-    where known_to is null and holder is not null
-),
-
-holders as (
-    select * from {{ ref('utility_account') }}
-    where holder_kind <> 'unknown'
-),
-
 claims as (
     {{ claims_of('persons', 'person', 'citizen_id', 'resident', {
         'name': plain_text('name'), 'sex': 'sex', 'birth_date': 'cast(birth_date as varchar)'
@@ -54,20 +44,7 @@ claims as (
         'name': name_core(plain_text('name'))
     }, told=true) }}
     union all
-    select
-        holders.holder_kind as kind,
-        tenancies.holder as entity,
-        'name' as field,
-        tenancies.utility || '_account' as resource,
-        {{ name_core(plain_text('tenancies.holder_name')) }} as value,
-        tenancies.known_from as since,
-        tenancies._deliveries
-    from tenancies
-    inner join holders
-        on
-            tenancies.utility = holders.utility
-            and tenancies.account_number = holders.account_number
-            and tenancies.holder = holders.holder
+    select * from {{ ref('int_holder_claim') }}
 )
 
 select
