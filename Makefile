@@ -7,6 +7,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 BIN := .venv/bin
+# Where this work branched off: an entry that was there and is gone must have ended by an act.
+BASE ?= $(shell git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main 2>/dev/null)
 ROOMS := catalog ingestion quality linkage sharing supervision lake registry orchestration cli demo
 
 export CITYLAKE_HOME ?= $(CURDIR)/var
@@ -50,10 +52,12 @@ run: install ## Let the demo city deliver, then collect, gate, build and deliver
 $(DAGSTER_HOME)/dagster.yaml:
 	@mkdir -p $(@D) && cp orchestration/dagster.yaml $@
 
-dev: install $(DAGSTER_HOME)/dagster.yaml ## Open the Dagster UI on the demo city (http://127.0.0.1:3000), and its Data Docs (port 3001)
+dev: install $(DAGSTER_HOME)/dagster.yaml ## Open the Dagster UI on the demo city (http://127.0.0.1:3000), its Data Docs (port 3001) and the models' documentation (3002)
 	@test -e $(CITYLAKE_HOME)/registry.db || $(MAKE) --no-print-directory run
-	@citylake docs serve --port 3001 & trap "kill $$!" EXIT; \
-		dg dev --no-check-yaml --host 127.0.0.1 --port 3000
+	@citylake models docs
+	@citylake docs serve --port 3001 & python -m http.server 3002 --bind 127.0.0.1 \
+		--directory $(CITYLAKE_HOME)/reports/models >/dev/null 2>&1 & \
+		trap 'kill $$(jobs -p)' EXIT; dg dev --no-check-yaml --host 127.0.0.1 --port 3000
 
 test: install ## Run the tests
 	@$(if $(MISSING),echo "left out: tests on MariaDB and OpenSSH for want of $(MISSING): make servers")
@@ -73,7 +77,7 @@ lint: install $(DAGSTER_HOME)/dagster.yaml ## Check format, lint, types, floors,
 	@mypy
 	@lint-imports
 	@sqlfluff lint --disable-progress-bar dbt_project/models
-	@citylake catalog validate
+	@citylake catalog validate $(if $(BASE),--since $(BASE))
 	@citylake catalog render --check
 	@dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
 	@dg check defs

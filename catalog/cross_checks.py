@@ -12,17 +12,10 @@ from pathlib import Path
 
 from catalog.entry import Entry
 from catalog.follow_checks import followed_faults
+from catalog.found import Found
 from catalog.problem import Fault, Place, nearest
-from catalog.rules import Reference
+from catalog.reference_faults import circles, reference_faults
 from catalog.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True)
-class Found:
-    """An entry and the file that holds it."""
-
-    path: Path
-    entry: Entry
 
 
 @dataclass(frozen=True)
@@ -34,6 +27,7 @@ class Known:
     groups: frozenset[str]
     entries: Mapping[str, Entry | None]
     retired: frozenset[str]
+    tariffs: Mapping[str, frozenset[int]]  # how many rates each has
 
 
 def known(
@@ -48,12 +42,17 @@ def known(
         groups=frozenset(words.groups),
         entries=entries,
         retired=retired,
+        tariffs={
+            each.name: frozenset(len(one.rates) for one in words.rates(each.name))
+            for each in words.tariffs
+        },
     )
 
 
 def cross_faults(found: Sequence[Found], known: Known) -> Iterator[tuple[Path, Fault]]:
     """Yield what is wrong between entries, with the file to mend."""
     yield from _doubled(found)
+    yield from circles(found)
     for each in found:
         for fault in _faults(each, known):
             yield each.path, fault
@@ -88,7 +87,7 @@ def _faults(each: Found, known: Known) -> Iterator[Fault]:
             advice = nearest(group, known.groups)
             yield Fault(("origin", word), f"no {word} is named '{group}'{advice}")
     yield from _origin_faults(entry, known)
-    yield from _reference_faults(entry, known)
+    yield from reference_faults(entry, known.entries, tariffs=known.tariffs, lists=known.code_lists)
     yield from _relation_faults(entry, known)
     yield from followed_faults(entry, known.entries)
 
@@ -108,22 +107,6 @@ def _origin_faults(entry: Entry, known: Known) -> Iterator[Fault]:
         if name not in known.entries:
             near = nearest(name, known.entries)
             yield Fault(("linkage", word), f"no entry is named '{name}'{near}")
-
-
-def _reference_faults(entry: Entry, known: Known) -> Iterator[Fault]:
-    for position, rule in enumerate(entry.quality.rules):
-        if not isinstance(rule, Reference):
-            continue
-        place: Place = ("quality", "rules", position)
-        if rule.to not in known.entries:
-            advice = nearest(rule.to, known.entries)
-            yield Fault(place, f"reference to no entry: '{rule.to}'{advice}")
-        elif (target := known.entries[rule.to]) is not None:
-            names = {item.name for item in target.items}
-            for name in rule.at:
-                if name not in names:
-                    advice = nearest(name, names)
-                    yield Fault(place, f"{rule.to} has no item '{name}'{advice}")
 
 
 def _relation_faults(entry: Entry, known: Known) -> Iterator[Fault]:

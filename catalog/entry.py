@@ -7,7 +7,6 @@ Keep out: reading files (load.py) and checks across entries (validate.py).
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -55,16 +54,6 @@ class Item(Frozen):
     sources: tuple[
         Annotated[str, Field(pattern=r"^\w+\.\w+$")], ...
     ] = ()  # of a model's, the first counts
-
-    @field_validator("pattern")
-    @classmethod
-    def _pattern_compiles(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                re.compile(value)
-            except re.error as error:
-                raise ValueError(f"pattern does not compile: {error}") from error
-        return value
 
     @model_validator(mode="after")
     def _type_has_its_words(self) -> Item:

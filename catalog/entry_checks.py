@@ -6,20 +6,17 @@ Keep out: other entries and vocabularies (cross_checks.py), shapes (entry.py).
 from __future__ import annotations
 
 import codecs
-import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 
 from catalog.entry import Entry, Item
 from catalog.follow_checks import follow_faults
 from catalog.format_checks import format_faults
+from catalog.item_types import TEXTS, bound
+from catalog.patterns import pattern_fault
 from catalog.problem import Fault, Place, nearest
 from catalog.rule_faults import rule_faults
 from catalog.source_checks import source_faults
 
-_NUMBERS = frozenset({"integer", "decimal"})
-_TIMES = frozenset({"date", "datetime", "month"})
-_TEXTS = frozenset({"string", "code"})
 MAX_DIGITS = 38  # of a decimal in Arrow and Delta
 _PERSONAL = frozenset({"personal", "sensitive_personal"})
 
@@ -56,9 +53,9 @@ def _item_faults(entry: Entry) -> Iterator[Fault]:
 
 def _bound_faults(item: Item) -> Iterator[tuple[str, str]]:
     given = {word: value for word in ("min", "max") if (value := getattr(item, word)) is not None}
-    bounds = {word: _bound(item, value) for word, value in given.items()}
-    for word, bound in bounds.items():
-        if bound is None:
+    bounds = {word: bound(item.type, value) for word, value in given.items()}
+    for word, found in bounds.items():
+        if found is None:
             yield word, f"is no bound of a {item.type} — correct or drop it"
     least, most = bounds.get("min"), bounds.get("max")
     if least is not None and most is not None and least > most:
@@ -69,21 +66,10 @@ def _form_faults(item: Item) -> Iterator[tuple[str, str]]:
     if item.precision and not 0 <= item.precision[1] <= item.precision[0] <= MAX_DIGITS:
         yield "precision", f"must be [digits ≤ {MAX_DIGITS}, decimals ≤ digits] — correct it"
     for word in ("length", "pattern"):
-        if getattr(item, word) is not None and item.type not in _TEXTS:
+        if getattr(item, word) is not None and item.type not in TEXTS:
             yield word, f"does not apply to a {item.type} — drop it"
-
-
-def _bound(item: Item, value: Decimal | str) -> Decimal | None:
-    """Return a bound as a number that compares: of days for dates, datetimes and months."""
-    try:
-        if item.type in _NUMBERS:
-            return Decimal(value)
-        if item.type not in _TIMES:
-            return None
-        day = f"{value}-01" if item.type == "month" else str(value)[:10]
-        return Decimal(dt.date.fromisoformat(day).toordinal())
-    except (ValueError, InvalidOperation):
-        return None
+    if item.pattern is not None and (fault := pattern_fault(item.pattern)):
+        yield "pattern", f"does not compile: {fault}"
 
 
 def _header_faults(entry: Entry) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""The base of every value in an entry, and what a machine name looks like.
+"""The base of every value in an entry, what a machine name looks like, and shares.
 
 Keep out: the values themselves (entry.py, sources.py).
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 IDENTIFIER = r"^[a-z][a-z0-9_]*$"
 
@@ -26,4 +26,11 @@ def _ratio(value: object) -> object:
     return value
 
 
-Ratio = Annotated[float, BeforeValidator(_ratio), Field(ge=0, le=1)]
+WRITTEN = {
+    "description": "0.01 or 1%",
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": 1},
+        {"type": "string", "pattern": r"^\d+(\.\d+)?\s*%$"},
+    ],
+}
+Ratio = Annotated[float, BeforeValidator(_ratio), Field(ge=0, le=1), WithJsonSchema(WRITTEN)]

@@ -17,14 +17,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from catalog.cross_checks import Found, cross_faults, known
+from catalog.cross_checks import cross_faults, known
 from catalog.entry import Entry
 from catalog.entry_checks import entry_faults
 from catalog.explain import explain
+from catalog.found import Found
 from catalog.load_vocabulary import VOCABULARY, load_vocabulary
 from catalog.locate import locate, read_document
 from catalog.problem import CatalogError, Fault, Problem
-from catalog.retirement import load_retired
+from catalog.retirement import RETIRED, load_retired
 from catalog.vocabulary import Vocabulary
 
 ENTRIES = Path(__file__).parent / "entries"
@@ -139,7 +140,7 @@ def _examine(
 ) -> list[Problem]:
     problems: list[Problem] = []
     try:
-        retired = load_retired(folder.parent / "retired.yaml")
+        retired = load_retired(folder.parent / RETIRED)
     except CatalogError as error:
         problems, retired = list(error.problems), ()
     may = known(words, good, files, frozenset(each.name for each in retired))

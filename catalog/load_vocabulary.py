@@ -1,6 +1,6 @@
 """The vocabulary folder → one Vocabulary.
 
-Files of SECTIONS, groups and rules hold one section; any other holds `list: {code: title}`.
+Files of NAMED hold one section; any other holds `list: {code: title}`.
 
 Keep out: entries (load.py).
 """
@@ -19,7 +19,7 @@ from catalog.explain import explain
 from catalog.locate import locate, read_document
 from catalog.problem import CatalogError, Fault, Place, Problem, nearest
 from catalog.rules import read_rules
-from catalog.vocabulary import Deadline, Division, Limit, PlaceName, Unit, Vocabulary
+from catalog.vocabulary import Deadline, Division, Limit, PlaceName, Tariff, Unit, Vocabulary
 
 VOCABULARY = Path(__file__).parent / "vocabulary"
 SECTIONS: dict[str, type[BaseModel]] = {
@@ -28,13 +28,17 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "deadlines": Deadline,
     "limits": Limit,
     "place_names": PlaceName,
+    "tariffs": Tariff,
 }
+PLAIN = ("groups", "area_codes")  # mappings of text to text
+OPTIONAL = ("tariffs", "area_codes", "place_names")
+NAMED = (*SECTIONS, *PLAIN, "rules")  # what else is there is a file of code lists
 
 
 def load_vocabulary(folder: Path = VOCABULARY) -> Vocabulary:
     """Load the vocabularies of a folder; CatalogError lists all that is wrong."""
     documents = {path.stem: (path, read_document(path)) for path in sorted(folder.glob("*.yaml"))}
-    missing = [name for name in (*SECTIONS, "groups", "rules") if name not in documents]
+    missing = [name for name in NAMED if name not in (*documents, *OPTIONAL)]
     if missing:
         raise CatalogError(
             [Problem(folder / f"{n}.yaml", 1, n, "is missing — add the file") for n in missing]
@@ -60,7 +64,7 @@ def load_vocabulary(folder: Path = VOCABULARY) -> Vocabulary:
 
 
 def _take(read: dict[str, Any], name: str, document: dict[str, Any]) -> None:
-    if name in SECTIONS or name == "groups":
+    if name in SECTIONS or name in PLAIN:
         read[name] = document[name]
     elif name == "rules":
         read[name] = {rule: read_rules([body])[0] for rule, body in document[name].items()}
@@ -70,13 +74,13 @@ def _take(read: dict[str, Any], name: str, document: dict[str, Any]) -> None:
 
 
 def _faults(name: str, document: dict[str, Value]) -> Iterator[Fault]:
-    if name not in (*SECTIONS, "groups", "rules"):
+    if name not in NAMED:
         yield from _code_list_faults(document)
     elif name not in document or len(document) > 1:
         yield Fault((), f"holds more or other than `{name}:` — put the rest where it belongs")
     elif name in SECTIONS:
         yield from _section_faults(name, document)
-    elif name == "groups":
+    elif name in PLAIN:
         yield from _code_list_faults(document)
     else:
         yield from _rule_faults(document)
@@ -129,7 +133,7 @@ def _doubled_lists(documents: dict[str, tuple[Path, dict[str, Value]]]) -> list[
     lists = [
         (name, path)
         for stem, (path, document) in documents.items()
-        if stem not in (*SECTIONS, "groups", "rules")
+        if stem not in NAMED
         for name in document
     ]
     times = Counter(name for name, _ in lists)

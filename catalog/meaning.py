@@ -13,15 +13,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.entry import Entry, Item, ItemType, Sensitivity
-from catalog.profile import Column
+from catalog.profile import QUARTER, Column
 from catalog.vocabulary import Vocabulary
+from catalog.words import composed
 
 SURE = 0.95  # share of values that decides; the rest is what the gate is for
 LENGTHS = (10, 20, 50, 100, 200, 500, 1000, 2000, 4000)
 FEW = 12  # distinct values of a code without a list
-IDENTIFIERS = {"citizen_id": 18, "uscc": 18, "mobile": 11}  # rule: characters
+IDENTIFIERS = {
+    "citizen_id": 18,
+    "uscc": 18,
+    "mobile": 11,
+    "plate": 8,
+    "bank_card": 19,
+    "uscc_or_citizen_id": 18,
+}  # at most
 NUMBER_TITLES = re.compile(r"(号|号码|编号|编码|代码|文号|电话|手机|邮编)$")
+DAY_TITLES = re.compile(r"(日期|日|_on|_date)$")
 TITLE_UNIT = re.compile(r"[（(]([^（）()]{1,8})[)）]$")
+CARD = re.compile(r"银行|卡号|账号|帐号")
 SENSITIVE = re.compile(r"银行|卡号|诊断|疾病|病历|宗教|行踪|未成年")
 PERSONAL = re.compile(
     r"姓名|联系人|电话|手机|身份证|公民身份|住址|地址|法定代表人|出生|户主|申请人"
@@ -59,8 +69,8 @@ def meaning(
 ) -> Meaning:
     """Tell what the column with this number seems to be."""
     known = words.get(column.title.strip())
-    rule = next((kind for kind in IDENTIFIERS if column.shapes[kind] >= SURE), None)
-    kind, limits = _identifier(rule) if rule else _type(column, vocabulary)
+    rule = _rule(column)
+    kind, limits = _identifier(rule) if rule else _type(column, vocabulary, known)
     if kind in ("integer", "decimal") and (unit := _unit(column, known)):
         limits = {**limits, "unit": unit}
     return Meaning(
@@ -70,6 +80,16 @@ def meaning(
         rule=rule,
         limits=limits,
     )
+
+
+def _rule(column: Column) -> str | None:
+    """Name the identifier that the values are; for a card the title must speak too."""
+    shapes = column.shapes
+    # Every citizen ID has the shape of a credit code too.
+    if shapes["uscc"] >= SURE and 0 < shapes["citizen_id"] < SURE:
+        return "uscc_or_citizen_id"
+    found = next((kind for kind in IDENTIFIERS if shapes.get(kind, 0) >= SURE), None)
+    return None if found == "bank_card" and not CARD.search(column.title) else found
 
 
 def _unit(column: Column, known: Item | None) -> str | None:
@@ -84,10 +104,11 @@ def _identifier(rule: str) -> Typed:
 
 
 def _name(column: Column, number: int, known: Item | None, taken: Set[str]) -> str:
-    """Name a column by the catalog, by its own English header, or by its number."""
+    """Name a column by the catalog, its own English header, its words, or its number."""
     own = re.sub(r"[^a-z0-9]+", "_", column.title.strip().lower()).strip("_")
     english = own if column.title.isascii() and re.fullmatch(r"[a-z][a-z0-9_]*", own) else None
-    for name in (known.name if known else None, english, f"column_{number}"):
+    made = composed(TITLE_UNIT.sub("", column.title.strip()))
+    for name in (known.name if known else None, english, made, f"column_{number}"):
         if name and name not in taken:
             return name
     return f"column_{number}_{len(taken)}"
@@ -99,15 +120,23 @@ def _sensitivity(column: Column, known: Item | None, rule: str | None) -> Sensit
         return "sensitive_personal"
     if known and known.sensitivity != "none":
         return known.sensitivity
-    if rule in ("citizen_id", "mobile") or PERSONAL.search(column.title):
+    if rule in ("citizen_id", "mobile", "uscc_or_citizen_id", "plate") or PERSONAL.search(
+        column.title
+    ):
         return "personal"
     return "none"
 
 
-def _type(column: Column, vocabulary: Vocabulary) -> Typed:
+def _type(column: Column, vocabulary: Vocabulary, known: Item | None) -> Typed:
     """Choose the type that nearly all values have, the narrowest first."""
     if column.rows == column.nulls:
-        return "string", {}
+        return ("date", {}) if DAY_TITLES.search(column.title) else ("string", {})
+    if (
+        known is not None
+        and (codes := known.codes)
+        and set(column.values) <= _codes(vocabulary, codes)
+    ):
+        return "code", {"codes": codes}
     if codes := _code_list(column, vocabulary):
         return "code", {"codes": codes}
     if NUMBER_TITLES.search(column.title):
@@ -115,9 +144,22 @@ def _type(column: Column, vocabulary: Vocabulary) -> Typed:
     return _time(column) or _number(column) or _few(column) or _text(column)
 
 
+def _codes(vocabulary: Vocabulary, name: str) -> set[str]:
+    known = name == "divisions" or name in vocabulary.code_lists
+    return set(vocabulary.codes(name)) if known else set()
+
+
 def _time(column: Column) -> Typed | None:
     """Choose a type of time, or truth, if nearly all values have its shape."""
-    kinds: tuple[ItemType, ...] = ("datetime", "date", "month", "boolean")
+    if (
+        DAY_TITLES.search(column.title)
+        and column.shapes["date"] > 0.5
+        and not column.shapes["month"]
+    ):
+        return "date", {}
+    if column.shapes["quarter"] >= SURE:
+        return "string", {"length": 10, "pattern": QUARTER}
+    kinds: tuple[ItemType, ...] = ("month", "date", "datetime", "boolean")
     return next(((kind, {}) for kind in kinds if column.shapes[kind] >= SURE), None)
 
 

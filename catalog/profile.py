@@ -10,13 +10,18 @@ from dataclasses import dataclass
 import polars as pl
 
 BLANKS = ("N/A", "n/a", "NA", "NULL", "null", "None", "-", "--", "—", "/", "无", "空")
+MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?"  # what a workbook's date reads as
 DATES = r"(19|20)\d{2}[-/年.]?(0?[1-9]|1[0-2])[-/月.]?(0?[1-9]|[12]\d|3[01])日?"
+QUARTER = r"20\d{2}-?Q[1-4]"
 SHAPES = {
+    "quarter": QUARTER,
     "citizen_id": r"[1-8]\d{5}(18|19|20)\d{2}(0\d|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]",
     "uscc": r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}",
     "mobile": r"1[3-9]\d{9}",
+    "plate": r"[\u4e00-\u9fa5][A-Z][A-Z0-9]{5,6}",
+    "bank_card": r"[3-6]\d{15,18}",
     "month": r"(19|20)\d{2}([-/年](0?[1-9]|1[0-2])月?|(0[1-9]|1[0-2]))",
-    "date": DATES,
+    "date": f"{DATES}({MIDNIGHT})?",
     "datetime": DATES + r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?",
     "boolean": r"true|false|TRUE|FALSE|True|False",
     "padded": r"0\d+|\d{16,}",

@@ -6,6 +6,7 @@ Keep out: reading the sample (ingestion) and telling one column's meaning (meani
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from catalog.entry import Classification, Entry, Item, Origin, Quality, Terms, Update
-from catalog.meaning import Meaning, Words, known_words, meaning
-from catalog.profile import Column, normalized, profile
+from catalog.meaning import SURE, Meaning, Words, known_words, meaning
+from catalog.profile import QUARTER, Column, normalized, profile
 
 if TYPE_CHECKING:
     from catalog.load import Catalog
@@ -27,6 +28,14 @@ PERSONAL = {"personal", "sensitive_personal"}
 KEY_TITLES = ("编号", "代码", "编码", "号码", "文号", "号", "码")
 NEW_CLASS = "399000000"  # department's resource, not yet placed
 PAIRS_TRIED = 60
+NEARLY = 0.99  # of the rows: a sample has defects too
+NAMING = ("string", "code")
+CYCLES = (  # the stamp that a file's name carries
+    ("daily", r"(?<!\d)20\d{2}-?[01]\d-?[0-3]\d(?!\d)"),
+    ("monthly", r"(?<!\d)20\d{2}-?[01]\d(?!\d)"),
+    ("quarterly", r"(?<!\d)20\d{2}-?[Qq][1-4](?!\d)"),
+    ("yearly", r"(?<!\d)20\d{2}(?!\d)"),
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,13 @@ class Proposal:
 
 
 def propose(
-    frame: pl.DataFrame, *, name: str, unit: str, origin: Origin, catalog: Catalog
+    frame: pl.DataFrame,
+    *,
+    name: str,
+    unit: str,
+    origin: Origin,
+    catalog: Catalog,
+    file_name: str = "",
 ) -> Proposal:
     """Propose the entry of a sample given as a frame of text under the file's own headers."""
     if not frame.columns:
@@ -63,7 +78,7 @@ def propose(
         classification=Classification(level=3 if personal else 2, category=_category(siblings)),
         items=items,
         origin=origin.model_copy(update={"null_values": tuple(blanks)}),
-        update=Update(cycle="irregular"),
+        update=_update(items, file_name),
         quality=Quality.model_validate({"rules": rules}),
         sharing=Terms(type="conditional", condition=UNDECIDED),
         opening=Terms(type="none", legal_basis=PRIVACY_LAW if personal else UNDECIDED),
@@ -85,27 +100,48 @@ def _meanings(columns: Sequence[Column], words: Words, catalog: Catalog) -> list
 def _key(
     frame: pl.DataFrame, columns: Sequence[Column], meanings: Sequence[Meaning]
 ) -> frozenset[str]:
-    """Choose the key: a unique name or number of a thing, else two columns, else what there is."""
+    """Choose the key: a unique name or number of a thing, else two or three columns together.
+
+    A day or month that is the same in every row belongs to it: the next file says another.
+    """
+    rows = pl.DataFrame({title: normalized(frame[title]) for title in frame.columns}).unique()
     full = [
         (column, found)
         for column, found in zip(columns, meanings, strict=True)
-        if column.nulls == 0 and found.type not in ("decimal", "json")
+        if column.nulls <= (1 - NEARLY) * column.rows and found.type not in ("decimal", "json")
     ]
-    ranked = sorted(full, key=lambda pair: _rank(*pair))
-    unique = [column.title for column, _ in ranked if column.unique]
-    names = [c.title for c, found in ranked if c.unique and found.type in ("string", "code")]
+    whole = [c.title for c, found in full if _is_period(c, found) and _constant(rows[c.title])]
+    ranked = [pair for pair in sorted(full, key=lambda p: _rank(*p)) if pair[0].title not in whole]
+    names = [c.title for c, found in ranked if _unique(rows, [c.title]) and found.type in NAMING]
     if names:
-        return frozenset(names[:1])
-    for pair in list(combinations([column.title for column, _ in ranked], 2))[:PAIRS_TRIED]:
-        texts = [normalized(frame[title]) for title in pair]
-        if pl.DataFrame(texts).n_unique() == len(frame) > 0:
-            return frozenset(pair)
+        return frozenset([*names[:1], *whole])
+    titles = [column.title for column, _ in ranked]
+    for size in (2, 3):
+        for some in list(combinations(titles, size))[:PAIRS_TRIED]:
+            if _unique(rows, some):
+                return frozenset([*some, *whole])
+    unique = [column.title for column, _ in ranked if column.unique]
     return frozenset([*unique, columns[0].title][:1])
+
+
+def _unique(rows: pl.DataFrame, titles: Sequence[str]) -> bool:
+    """Tell whether nearly all rows, exact repeats left out, have values of their own."""
+    return rows.select(titles).n_unique() >= NEARLY * len(rows) > 0
+
+
+def _constant(text: pl.Series) -> bool:
+    """Tell whether nearly all rows have the same value."""
+    most = text.drop_nulls().value_counts()["count"].max()
+    return len(text) > 1 and isinstance(most, int) and most >= SURE * len(text)
+
+
+def _is_period(column: Column, found: Meaning) -> bool:
+    return found.type in ("date", "month") or column.shapes["quarter"] >= SURE
 
 
 def _rank(column: Column, found: Meaning) -> int:
     """Rank a column as part of a key: numbers of things, then times, text, and counts last."""
-    if found.rule or column.title.endswith(KEY_TITLES):
+    if found.rule or (column.title.endswith(KEY_TITLES) and "codes" not in found.limits):
         return 0
     return {"string": 2, "code": 2, "integer": 3}.get(found.type, 1)
 
@@ -123,6 +159,15 @@ def _item(column: Column, found: Meaning, key: frozenset[str]) -> Item:
             **found.limits,
         }
     )
+
+
+def _update(items: Sequence[Item], file_name: str) -> Update:
+    """Tell cycle from the file's name, and mode from whether times are part of the key."""
+    cycle = next((c for c, stamp in CYCLES if re.search(stamp, file_name)), "irregular")
+    periods = [i for i in items if i.key and (i.type in ("date", "month") or i.pattern == QUARTER)]
+    times = [item.name for item in periods]
+    mode = "append" if times else "snapshot"
+    return Update.model_validate({"cycle": cycle, "mode": mode, "period": next(iter(times), None)})
 
 
 def _code(siblings: Sequence[Entry], catalog: Catalog) -> str:

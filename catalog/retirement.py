@@ -14,6 +14,8 @@ from catalog.frozen import IDENTIFIER, Frozen
 from catalog.locate import locate, read_document
 from catalog.problem import CatalogError, Fault
 
+RETIRED = "retired.yaml"  # beside the entries' folder
+
 
 class Retired(Frozen):
     """An entry that ended: when, why, and what took its place."""

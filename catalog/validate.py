@@ -10,7 +10,7 @@ from pathlib import Path
 
 from catalog.load import ENTRIES, VOCABULARY, Catalog, survey
 from catalog.problem import CatalogError, Problem
-from catalog.retirement import Retired
+from catalog.retirement import RETIRED, Retired, load_retired
 
 
 def problems(folder: Path = ENTRIES, vocabulary: Path = VOCABULARY) -> tuple[Problem, ...]:
@@ -19,6 +19,19 @@ def problems(folder: Path = ENTRIES, vocabulary: Path = VOCABULARY) -> tuple[Pro
         return survey(folder, vocabulary)[1]
     except CatalogError as error:
         return error.problems
+
+
+def ended(
+    before: Iterable[str], folder: Path = ENTRIES, vocabulary: Path = VOCABULARY
+) -> tuple[Problem, ...]:
+    """Return a problem for each entry that ended without an act; a wrong file ends nothing."""
+    try:
+        after = survey(folder, vocabulary)[0]
+        retired = load_retired(folder.parent / RETIRED)
+    except CatalogError:
+        return ()  # said by `problems`
+    there = {path.stem for path in folder.rglob("*.yaml")}
+    return removed(set(before) - there, after, retired)
 
 
 def removed(
@@ -32,6 +45,6 @@ def removed(
     acknowledged.update(name for entry in after.entries.values() for name in entry.succeeds)
     advice = "put it in retired.yaml or in its successor's `succeeds`"
     return tuple(
-        Problem(Path("retired.yaml"), 1, name, f"entry is gone without an act — {advice}")
+        Problem(Path(RETIRED), 1, name, f"entry is gone without an act — {advice}")
         for name in sorted(set(before) - set(after.entries) - acknowledged)
     )

@@ -6,9 +6,10 @@ Keep out: reading YAML (load.py) and the entry model.
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from catalog.rules import Rule
 
@@ -88,6 +89,17 @@ class PlaceName(_Frozen):
     valid_to: dt.date | None = None
 
 
+class Tariff(_Frozen):
+    """Prices of a unit in each tier, with where they come from and the days they hold."""
+
+    name: str
+    title: str
+    rates: tuple[Decimal, ...] = Field(min_length=1)
+    source: str
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+
+
 class Vocabulary(_Frozen):
     """All vocabularies of one city."""
 
@@ -98,6 +110,8 @@ class Vocabulary(_Frozen):
     groups: dict[str, str]  # title of each base database and theme
     limits: tuple[Limit, ...] = ()
     place_names: tuple[PlaceName, ...] = ()
+    tariffs: tuple[Tariff, ...] = ()
+    area_codes: dict[str, str] = {}  # codes of GB/T 2260 ever in force: first four digits → rest
     rules: dict[str, Rule] = {}  # rules that entries name
 
     def unit(self, name: str) -> Unit:
@@ -112,6 +126,19 @@ class Vocabulary(_Frozen):
         if name == "divisions":
             return tuple(dict.fromkeys(division.code for division in self.divisions))
         return tuple(code.code for code in self.code_lists[name])
+
+    def rates(self, tariff: str) -> tuple[Tariff, ...]:
+        """Return the rates of a tariff in the order of their days."""
+        found = [each for each in self.tariffs if each.name == tariff]
+        return tuple(sorted(found, key=lambda each: each.valid_from))
+
+    def ever_divisions(self) -> tuple[str, ...]:
+        """Return every county code of the country that a citizen ID may begin with."""
+        if not self.area_codes:
+            return ()
+        known = [head + rest for head, all_ in self.area_codes.items() for rest in all_.split()]
+        own = [code for code in self.codes("divisions") if len(code) == 6]
+        return tuple(dict.fromkeys([*known, *own]))
 
     def recipients(self) -> tuple[Division, ...]:
         """Return the divisions that rows flow back to, by code."""

@@ -11,6 +11,10 @@ from cli.output import JSON_OPTION, emit, emit_rows, fail, plainly, say
 app = typer.Typer(help="The catalog: what every data set is.", no_args_is_help=True)
 NAME = typer.Argument(..., help="Name of the entry: see citylake catalog list.")
 CHECK = typer.Option(False, "--check", help="Write nothing; fail when a rendered file is stale.")
+SINCE = typer.Option("", "--since", help="Also look for entries of this git revision that ended.")
+DEPLOYED = typer.Option(
+    False, "--deployed", help="Also look for entries that this home has collected for."
+)
 SAMPLE = typer.Argument(
     ..., help="A sample file, as the unit delivers it.", exists=True, dir_okay=False
 )
@@ -20,16 +24,24 @@ OUTPUT = typer.Option(..., "--output", help="Folder to write the entry into.", f
 
 
 @app.command()
-def validate(as_json: bool = JSON_OPTION) -> None:
+def validate(since: str = SINCE, *, deployed: bool = DEPLOYED, as_json: bool = JSON_OPTION) -> None:
     """Check every entry and vocabulary; name file, line and field of what is wrong.
+
+    An entry that ends is put in retired.yaml, or its successor says so: with --since main what
+    git had there is looked for, with --deployed what this home has collected.
 
     Another catalog: CITYLAKE_CATALOG=my/entries citylake catalog validate
     """
-    from catalog.validate import problems
+    from catalog.history import names_since
+    from catalog.validate import ended, problems
     from orchestration.settings import read_settings
 
     with plainly():
-        found = problems(read_settings().catalog)
+        folder = read_settings().catalog
+        before = names_since(folder, since) if since else frozenset()
+        if deployed:
+            before |= _collected()
+        found = (*problems(folder), *(ended(before, folder) if before else ()))
     if as_json:
         emit(
             {
@@ -45,6 +57,14 @@ def validate(as_json: bool = JSON_OPTION) -> None:
         fail(f"the catalog has {len(found)} problems: mend the lines named, then run this again")
     if not as_json:
         say("目录无误: the catalog is right")
+
+
+def _collected() -> frozenset[str]:
+    """Return the resources that this deployment has ever collected."""
+    from orchestration.city import open_city
+    from registry.deliveries import resources
+
+    return frozenset(resources(open_city(probe=False).registry))
 
 
 @app.command()
@@ -135,11 +155,13 @@ def new(
 
     Example: citylake catalog new parks.csv --name park --output catalog/entries/guiyang_housing
     """
-    from orchestration.city import open_city
+    from orchestration.city import now, open_city
     from orchestration.flows.proposal import propose_entry
 
     with plainly():
-        proposal = propose_entry(open_city(probe=False), file, name=name, unit=unit, output=output)
+        proposal = propose_entry(
+            open_city(probe=False), file, name=name, unit=unit, output=output, now=now()
+        )
     if as_json:
         emit({"file": str(proposal.path), "notes": list(proposal.notes)})
         return

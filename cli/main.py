@@ -18,6 +18,7 @@ from cli import (
     docs,
     identity,
     lake,
+    models,
     quarantine,
     query,
     release,
@@ -50,6 +51,7 @@ app.command("trace")(trace.trace)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(lake.app, name="lake")
+app.add_typer(models.app, name="models")
 app.add_typer(release.app, name="release")
 app.add_typer(verdict.app, name="verdict")
 app.add_typer(docs.app, name="docs")

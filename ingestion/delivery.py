@@ -114,6 +114,11 @@ def _stem(file_name: str) -> str:
 
 def as_of(entry: Entry, file_name: str, received: dt.datetime) -> dt.date:
     """Return the first day of the period in the file's name, or the day on which it came."""
+    return stamped(entry, file_name) or received.astimezone(ZoneInfo(CITY_ZONE)).date()
+
+
+def stamped(entry: Entry, file_name: str) -> dt.date | None:
+    """Return the first day of the period that the file's name says; None when it says none."""
     prefix = re.split(r"[*?\[]", entry.origin.pattern)[0] or entry.name
     # A folder may stand before the name of a fetched file, and digits in the folder's name.
     for stamp in STAMP.finditer(file_name.rpartition(prefix)[2]):
@@ -123,4 +128,4 @@ def as_of(entry: Entry, file_name: str, received: dt.datetime) -> dt.date:
             return dt.date(int(stamp["year"]), month, int(stamp["day"] or 1))
         except ValueError:  # 20260231: no such day, so it is no stamp
             continue
-    return received.astimezone(ZoneInfo(CITY_ZONE)).date()
+    return None

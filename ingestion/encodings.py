@@ -11,6 +11,7 @@ from pathlib import Path
 
 from catalog.entry import Entry
 from ingestion.delivery import DeliveryRefused
+from ingestion.flood import Flood
 from ingestion.header import recognised
 from ingestion.source import Source
 
@@ -27,6 +28,7 @@ MARKS = {
     b"\x84\x31\x95\x33": "gb18030",
 }
 CHUNK = 1 << 20
+MOST_UNDECODABLE = 1_000_000  # places: each is a call of Python, 1 µs
 SAMPLE = 1 << 18  # bytes that are looked at to see what a file is
 UNDECODABLE = "\udcff"  # encodes to the byte 0xFF, which no UTF-8 text has
 HANDLER = "citylake.undecodable"
@@ -52,17 +54,32 @@ def as_utf8(entry: Entry, source: Source) -> Path:
     if codec == "utf-8":
         return source.path
     target = source.scratch_file(".utf8")
-    transcode(source.path, target, codec)
+    try:
+        transcode(source.path, target, codec)
+    except Flood:
+        seen = f"more than {MOST_UNDECODABLE:,} places cannot be decoded"
+        raise refusal(entry, source.name, seen) from None
     return target
 
 
 def transcode(path: Path, target: Path, codec: str) -> None:
     """Write the text as UTF-8, one chunk in memory at a time."""
-    codecs.register_error(HANDLER, _skip_undecodable)
+    met = 0
+
+    def skip(error: UnicodeError) -> tuple[str, int]:
+        nonlocal met
+        met += 1
+        if met > MOST_UNDECODABLE:
+            raise Flood from None
+        return _skip_undecodable(error)
+
+    codecs.register_error(HANDLER, skip)
     decoder = codecs.getincrementaldecoder(codec)(HANDLER)
     with path.open("rb") as read, target.open("wb") as write:
         while chunk := read.read(CHUNK):
-            write.write(decoder.decode(chunk).encode("utf-8", "surrogateescape"))
+            plain = codec == "gb18030" and chunk.isascii() and not decoder.getstate()[0]
+            text = chunk if plain else decoder.decode(chunk).encode("utf-8", "surrogateescape")
+            write.write(text)
         write.write(decoder.decode(b"", final=True).encode("utf-8", "surrogateescape"))
 
 

@@ -22,6 +22,7 @@ from ingestion.delimited.marks import LINE_LIMIT
 from ingestion.delivery import DeliveryRefused
 from ingestion.documents.scratch_table import ScratchTable
 from ingestion.encodings import as_utf8, codec_of
+from ingestion.flood import check_kept
 from ingestion.mapped import empty
 from ingestion.source import Source
 
@@ -46,6 +47,7 @@ def read_fixed(entry: Entry, source: Source) -> Cells:
             good, bad = _cut(entry, read.with_columns(pl.col(ROW).cast(pl.Int64)), wide=wide)
             table.append(good)
             malformed.append(bad)
+            check_kept(malformed, source.name)
     return Cells(table.scan(), records, pl.concat(malformed))
 
 

@@ -16,7 +16,10 @@ Numbers = NDArray[np.int64]
 
 
 def wrong_bytes(text: Bytes, start: int, stop: int) -> Numbers:
-    """Return the offsets in [start, stop) at which the text is not UTF-8, sorted."""
+    """Return the offsets in [start, stop) at which the text is not UTF-8, sorted.
+
+    Of a run of such bytes the first one stands for all: no sign lies between them.
+    """
     if start >= stop or _valid(text[start:stop]):
         return np.zeros(0, np.int64)
     found = np.zeros(1024, np.int64)
@@ -59,13 +62,17 @@ def sequence(text: Bytes, at: int, stop: int) -> int:
 @compiled
 def find_wrong(text: Bytes, start: int, stop: int, found: Numbers) -> int:
     """Fill `found` with the offsets of bytes that start no sequence; return how many there are."""
-    at, count = start, 0
+    at, count, run = start, 0, False
     while at < stop:
         length = sequence(text, at, stop)
         if length == 0:
-            if count < len(found):
-                found[count] = at
-            count += 1
+            if not run:
+                if count < len(found):
+                    found[count] = at
+                count += 1
             length = 1
+            run = True
+        else:
+            run = False
         at += length
     return count

@@ -32,23 +32,28 @@ def changed_values(
 ) -> tuple[Value, ...] | None:
     """Return the values in rows that only one of two versions has.
 
-    None when that cannot be told (a version is gone) or more than a share of the rows is in files
-    that differ. Works backwards too: a release rolled back differs in the same rows.
+    None when that cannot be told (a version or a file of it is gone) or more than a share of the
+    rows is in files that differ. Works backwards too, as after a release was rolled back.
     """
-    older, newer = At(zone, name, before), At(zone, name, after)
     try:
-        old, new = (stored(lake, each, column) for each in (older, newer))
+        older, newer = At(zone, name, before), At(zone, name, after)
+        old, new = stored(lake, older, column), stored(lake, newer, column)
+        gone = [file for file in old if file not in new]
+        came = [file for file in new if file not in old]
+        if max(_rows(gone), _rows(came)) > share * max(_rows(old), _rows(new)):
+            return None
+        return _differing(lake, newer, column, gone=gone, came=came)
     except LakeError:
         return None
-    gone = [file for file in old if file not in new]
-    came = [file for file in new if file not in old]
-    rows = max(sum(file.rows for file in old), sum(file.rows for file in new))
-    if max(_rows(gone), _rows(came)) > share * rows:
-        return None
+
+
+def _differing(
+    lake: Lake, at: At, column: str, *, gone: Sequence[Stored], came: Sequence[Stored]
+) -> tuple[Value, ...]:
     if not gone or not came:
-        files = gone + came
-        return _distinct(lake, column, f"from {files_sql(lake, newer, files)}") if files else ()
-    these, those = (f"from {files_sql(lake, newer, files)}" for files in (gone, came))
+        files = [*gone, *came]
+        return _distinct(lake, column, f"from {files_sql(lake, at, files)}") if files else ()
+    these, those = (f"from {files_sql(lake, at, files)}" for files in (gone, came))
     either = f"(({these}) except all ({those})) union all (({those}) except all ({these}))"
     return _distinct(lake, column, f"from ({either})")
 

@@ -51,14 +51,21 @@ class _File:
 
 
 def compact(
-    lake: Lake, zone: str, name: str, *, small: int = SMALL, target: int = TARGET
+    lake: Lake,
+    zone: str,
+    name: str,
+    *,
+    small: int = SMALL,
+    target: int = TARGET,
+    fewest: int = 2,
 ) -> Compacted | None:
-    """Join the small files of a table; None when there is nothing to join."""
+    """Join the small files of a table; None when there are fewer than that."""
     delta = commits.open_table(lake.place, f"{zone}/{name}")
     if delta is None:
         raise LakeError(f"{zone}.{name}: no such table: nothing to compact")
     files = _files(delta)
-    groups = list(_groups([one for one in files if one.size < small], target))
+    joinable = [one for one in files if one.size < small]
+    groups = list(_groups(joinable, target)) if len(joinable) >= fewest else []
     if not groups:
         return None
     staging = lake.scratch / f"compact-{uuid.uuid4().hex}"

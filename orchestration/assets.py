@@ -11,15 +11,26 @@ import dagster as dg
 
 from catalog.entry import Entry
 from ingestion.delivery import Account
+from lake.errors import LakeError
 from orchestration.city import City, now
-from orchestration.describe import ACCOUNT, GATE, backflow_spec, gate_check, table_spec
+from orchestration.describe import (
+    ACCOUNT,
+    GATE,
+    backflow_spec,
+    column_lineage_metadata,
+    gate_check,
+    table_spec,
+)
 from orchestration.flows.analyst import refresh
 from orchestration.flows.backflow import Returned, backflow
 from orchestration.flows.build import Built, build
 from orchestration.flows.collect import Collected, collect
 from orchestration.flows.fetch import Fetched, fetch
 from orchestration.flows.release import release_raw
+from orchestration.flows.upkeep import tend
 from orchestration.graph import Model, read_models, references
+from orchestration.openlineage import telling
+from orchestration.openlineage.telling import telling_build, telling_collect
 
 Report = Callable[[Fetched | Collected | Built | Returned], None]
 Results = Iterator[dg.MaterializeResult[None]]
@@ -70,13 +81,16 @@ def _raw_asset(city: City, entry: Entry, report: Report, *, fetching: bool) -> d
             fetched = fetch(city, entry.name, now=now())
             context.log.log("WARNING" if fetched.is_trouble else "INFO", fetched.line)
             report(fetched)
-        with city.working(wait=True):
+        with telling_collect(city, entry) as told, city.working(wait=True):
             for one in collect(city, entry.name, now=now()):
                 context.log.info(f"{one.file_name}: {one.outcome}: {one.message}")
                 report(one)
                 collected.append(one)
             released = release_raw(city, entry.name, now=now())
             refresh(city)
+            telling.collected(told, entry, collected, released)
+            for line in _tended(city, entry.name) if collected else ():
+                context.log.info(line)
         yield dg.MaterializeResult(
             asset_key=spec.key,
             metadata={
@@ -91,6 +105,15 @@ def _raw_asset(city: City, entry: Entry, report: Report, *, fetching: bool) -> d
         )
 
     return materialize
+
+
+def _tended(city: City, name: str) -> Iterator[str]:
+    """Look after a table's files; what cannot be joined is told, and stops no collection."""
+    try:
+        for row in tend(city, name, now=now()):
+            yield f"{row['table']}: {row['files_before']} files joined into {row['files']}"
+    except LakeError as error:
+        yield f"{name}: small files stay as they are: {error}"
 
 
 def _raw_checks(key: dg.AssetKey, collected: list[Collected]) -> list[dg.AssetCheckResult]:
@@ -129,9 +152,10 @@ def _model_asset(city: City, entry: Entry, model: Model, report: Report) -> dg.A
         check_specs=[dg.AssetCheckSpec(GATE, asset=spec.key, description="版本门禁：通过才放行")],
     )
     def materialize(context: dg.AssetExecutionContext) -> Results:
-        with city.working(wait=True):
+        with telling_build(city, entry, model) as told, city.working(wait=True):
             built = build(city, model, now=now())
             refresh(city)
+            telling.built(told, entry, built)
         context.log.info(f"{built.outcome}: {built.message}")
         report(built)
         yield dg.MaterializeResult(
@@ -140,6 +164,7 @@ def _model_asset(city: City, entry: Entry, model: Model, report: Report) -> dg.A
                 "outcome": built.outcome,
                 "message": built.message,
                 **_numbers({"dagster/row_count": built.rows, "delta_version": built.version}),
+                **column_lineage_metadata(built.columns),
             },
             check_results=[_model_check(spec.key, built)],
         )

@@ -25,11 +25,12 @@ from registry.schema import Registry
 
 if TYPE_CHECKING:
     from lake.tables import Lake
+    from orchestration.openlineage.channel import Channel
 
 
 NAME = re.compile(r"^name: *[\"']?(\w+)", re.MULTILINE)  # an entry's, though the rest be wrong
-# Files of a step under the lock: of the archive, a model, a delivery, a backflow.
-LEFT = ("archive-*", "model-*", "delivery-*", "backflow-*", "linkage-*", "rebuild*")
+# Files of a step under the lock: of the archive, a model, a delivery, a backflow, of upkeep.
+LEFT = ("archive-*", "model-*", "delivery-*", "backflow-*", "linkage-*", "rebuild*", "compact-*")
 
 
 class BusyError(Exception):
@@ -83,6 +84,13 @@ class City:
         """Open the registry and bring its schema up to date."""
         self.settings.home.mkdir(parents=True, exist_ok=True)
         return Registry(self.settings.registry_url)
+
+    @cached_property
+    def lineage(self) -> Channel:
+        """Return where OpenLineage events go."""
+        from orchestration.openlineage.channel import channel
+
+        return channel(self.settings)
 
     def entry(self, name: str) -> Entry:
         """Return the catalog entry of that name; KeyError when there is none."""

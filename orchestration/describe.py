@@ -15,6 +15,7 @@ from catalog.render.dbt import duckdb_type
 from catalog.schema import polars_type
 from catalog.vocabulary import Vocabulary
 from orchestration.freshness import freshness_policy
+from orchestration.lineage import Columns
 from quality.verdict import GRAVITY, Verdict
 
 GATE, ACCOUNT = "gate", "account"
@@ -74,6 +75,22 @@ def column_schema(entry: Entry) -> dg.TableSchema:
             for item in entry.items
         ]
     )
+
+
+def column_lineage_metadata(columns: Columns) -> dict[str, dg.TableColumnLineage]:
+    """Return the origins of columns as Dagster shows them; nothing where none are known."""
+    if not columns:
+        return {}
+    deps = {
+        name: [
+            dg.TableColumnDep(
+                asset_key=dg.AssetKey([origin.zone, origin.name]), column_name=origin.column
+            )
+            for origin in origins
+        ]
+        for name, origins in columns.items()
+    }
+    return {"dagster/column_lineage": dg.TableColumnLineage(deps_by_column=deps)}
 
 
 def gate_check(

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from catalog.entry import Entry
 from catalog.load import Catalog
-from catalog.rules import Reference
 
 DBT_PROJECT = Path(__file__).parent.parent / "dbt_project"
 SOURCE = re.compile(r"source\(\s*'(raw|current|history)'\s*,\s*'(\w+)'\s*\)")
@@ -96,13 +95,13 @@ def collection_order(catalog: Catalog, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def references(catalog: Catalog, name: str) -> set[str]:
-    """Return the tables that the reference rules of an entry look into."""
+    """Return the tables that the rules of an entry look into."""
     return referred(catalog.entry(name))
 
 
 def referred(entry: Entry) -> set[str]:
     """Return the tables that the reference rules of this entry, present or past, look into."""
-    return {r.to for r in entry.quality.rules if isinstance(r, Reference)}
+    return {table for rule in entry.quality.rules for table in rule.tables()}
 
 
 def ancestors(models: Mapping[str, Model], name: str) -> tuple[str, ...]:

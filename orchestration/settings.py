@@ -32,6 +32,8 @@ class Settings:
     registry_url: str
     credentials: S3Credentials | None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    openlineage_url: str | None = None
+    openlineage_key: str | None = field(default=None, repr=False)
 
     def secret(self, name: str) -> str:
         """Return what a source's entry only names; the message of its absence names it too."""
@@ -87,6 +89,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         registry_url=env.get("CITYLAKE_REGISTRY_URL") or f"sqlite:///{home / 'registry.db'}",
         credentials=_credentials(env) if remote else None,
         secrets={n.removeprefix(NAMED): v for n, v in env.items() if n.startswith(NAMED)},
+        openlineage_url=env.get("OPENLINEAGE_URL") or None,
+        openlineage_key=env.get("OPENLINEAGE_API_KEY") or None,
     )
 
 

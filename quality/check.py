@@ -6,14 +6,19 @@ Keep out: which checks an entry has (item_checks.py, rule_checks.py), and Great 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from catalog.entry import Entry
 from catalog.schema import cell
 from catalog.vocabulary import Vocabulary
+from quality.history import History
 
-TABLE_WIDE = ("ExpectTable",)  # how expectations are called that judge no single row
+TABLE_WIDE = (  # how expectations are called that judge no single row
+    "ExpectTable", "ExpectColumnProportion", "ExpectColumnShare", "ExpectColumnMean",
+    "ExpectColumnMedian", "ExpectColumnStdev", "ExpectColumnSum", "ExpectColumnQuantile",
+    "ExpectColumnMax", "ExpectColumnGroups", "ExpectColumnToCover",
+)  # fmt: skip
 Severity = Literal["block", "quarantine", "warn"]
 
 
@@ -40,6 +45,7 @@ class Setting:
     entry: Entry
     vocabulary: Vocabulary
     today: dt.date | None  # later birth dates are false; None: not judged
+    history: History = field(default_factory=History)
 
     @property
     def has_cells(self) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import polars as pl
 from great_expectations.expectations.expectation import (
@@ -16,12 +16,11 @@ from great_expectations.expectations.expectation import (
     MulticolumnMapExpectation,
 )
 
-from quality import identifiers
+from quality import arithmetic, identifiers
 from quality.gx_polars.providers import MULTI, PAIR, Asked, row_rule
 
 MALE = ("1", "男", "男性", "M")
 FEMALE = ("2", "女", "女性", "F")
-NOISE = 1e-9  # of decimals compared as floats
 
 
 class ExpectCellToBeOfDeclaredType(ColumnPairMapExpectation):
@@ -96,6 +95,26 @@ class ExpectTotalToBeSumOfParts(MulticolumnMapExpectation):
     success_keys: ClassVar[tuple[str, ...]] = ("tolerance", "mostly")
 
 
+class ExpectAmountToBeProductOfFactors(MulticolumnMapExpectation):
+    """Expect the first column to be the product of the others."""
+
+    tolerance: float = 0.0
+    map_metric: ClassVar[str] = "multicolumn_values.amount_is_product"
+    success_keys: ClassVar[tuple[str, ...]] = ("tolerance", "mostly")
+
+
+class ExpectBillToFollowTariff(MulticolumnMapExpectation):
+    """Expect an amount to be quantities times the rates of a day: [amount, quantities…, day].
+
+    `rates` are [first day, last day or null, [rate of each quantity]].
+    """
+
+    rates: list[Any]
+    tolerance: float = 0.0
+    map_metric: ClassVar[str] = "multicolumn_values.bill_follows_tariff"
+    success_keys: ClassVar[tuple[str, ...]] = ("rates", "tolerance", "mostly")
+
+
 def _between(asked: Asked) -> pl.Expr:
     low, high = asked.values["min_text"], asked.values["max_text"]
     column, tests = asked.columns[0], [pl.lit(value=True)]
@@ -133,15 +152,6 @@ def _identity(asked: Asked) -> pl.Expr:
     return agrees | ~identifiers.citizen_id(number).fill_null(value=False)
 
 
-def _total(asked: Asked) -> pl.Expr:
-    total, *parts = asked.columns
-    summed = pl.sum_horizontal([part.fill_null(0) for part in parts])
-    off = (total.cast(pl.Float64) - summed.cast(pl.Float64)).abs()
-    noise = NOISE * (1 + total.cast(pl.Float64).abs())
-    allowed = pl.lit(float(asked.values["tolerance"])) + noise
-    return total.is_null() | (off <= allowed)
-
-
 @cache
 def register() -> None:
     """Register the metrics of these expectations, once a process."""
@@ -166,4 +176,18 @@ def register() -> None:
         domain=MULTI,
         values=("sex", "birth_date"),
     )
-    row_rule("multicolumn_values.total_is_sum", _total, domain=MULTI, values=("tolerance",))
+    row_rule(
+        "multicolumn_values.total_is_sum", arithmetic.total, domain=MULTI, values=("tolerance",)
+    )
+    row_rule(
+        "multicolumn_values.amount_is_product",
+        arithmetic.product,
+        domain=MULTI,
+        values=("tolerance",),
+    )
+    row_rule(
+        "multicolumn_values.bill_follows_tariff",
+        arithmetic.bill,
+        domain=MULTI,
+        values=("rates", "tolerance"),
+    )

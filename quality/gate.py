@@ -18,11 +18,13 @@ from catalog.vocabulary import Vocabulary
 from quality.check import Check
 from quality.examples import with_examples
 from quality.gx_polars.frame import GateFrame, Outcome
+from quality.history import History
 from quality.judge import Judgement, judge
 from quality.retyped import retyped
 from quality.rules import checks
 from quality.split import Rows, malformed_rows, sort_rows, write_accepted, write_quarantine
 from quality.verdict import Split, Verdict
+from quality.vocabulary_tables import vocabulary_tables
 
 NO_CLASH = {"row": pl.Int64(), "rule": pl.String()}
 PASSED, TOO_MANY, BLOCKED, NOT_JUDGED = "passed", "too_many_bad_rows", "blocked", "not_judged"
@@ -51,17 +53,17 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     staging: Path,
     today: dt.date | None = None,
     about: Circumstances | None = None,
+    history: History | None = None,
 ) -> tuple[Verdict, Split]:
     """Judge a delivery and split its rows into accepted, quarantined and repeats.
 
     A delivery that a rule could not judge (`not_judged`) is not split: nothing of it is settled.
     """
     staging.mkdir(parents=True, exist_ok=True)
-    one = pl.lit(provenance).cast(pl.Enum([provenance]))  # its text a row would cost 0.3 s
-    rows = frame.with_columns(one.alias(DELIVERY))
+    rows = frame.with_columns(_provenance(provenance))
     about = about or Circumstances()
-    batch = GateFrame(rows, dict(references))
-    wanted = _excused(checks(entry, vocabulary, today=today), about)
+    wanted = _excused(checks(entry, vocabulary, today=today, history=history), about)
+    batch = GateFrame(rows, {**references, **vocabulary_tables(wanted, vocabulary)})
     said = judge(batch, entry, wanted, staging=staging, repeats=not about.part)
     if batch.gate is None or batch.outcome is None or not said.whole:
         split = Split((), (), records, 0, 0, 0)
@@ -81,6 +83,11 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     return replace(_verdict(entry, said, split, reason=reason), retyped=other), split
 
 
+def _provenance(delivery: str) -> pl.Expr:
+    one = pl.lit(delivery).cast(pl.Enum([delivery]))  # its text a row would cost 0.3 s
+    return one.alias(DELIVERY)
+
+
 def gate_version(
     frame: pl.LazyFrame,
     entry: Entry,
@@ -88,10 +95,12 @@ def gate_version(
     references: Mapping[str, pl.LazyFrame],
     vocabulary: Vocabulary,
     today: dt.date | None = None,
+    history: History | None = None,
 ) -> Verdict:
     """Judge a version of a model as a whole; its rows stay where they are."""
-    batch = GateFrame(frame, dict(references))
-    said = judge(batch, entry, checks(entry, vocabulary, today=today), staging=None)
+    wanted = checks(entry, vocabulary, today=today, history=history)
+    batch = GateFrame(frame, {**references, **vocabulary_tables(wanted, vocabulary)})
+    said = judge(batch, entry, wanted, staging=None)
     if batch.outcome is None or not said.whole:
         return _verdict(entry, said, Split((), (), 0, 0, 0, 0), reason=NOT_JUDGED)
     rows, refused = batch.outcome.rows, batch.outcome.refused
@@ -141,7 +150,8 @@ def _reason(entry: Entry, said: Judgement, *, bad: int, rows: int) -> str:
 
 def _write(rows: Rows, malformed: pl.LazyFrame, *, records: int, bad: int, held: bool) -> Split:
     """Write the files of the split; a delivery refused as a whole is held back with its reasons."""
-    parts = [rows.rejected(), rows.late(), malformed]
+    parts = [rows.rejected(), malformed]
+    parts += [rows.late()] if rows.refused_late.height else []  # reads the delivery once more
     parts += [rows.held()] if held else []
     quarantined = bad + (rows.accepted if held else 0)
     return Split(

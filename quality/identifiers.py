@@ -24,6 +24,9 @@ DIGITS = "0123456789"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I O S V Z
 MOBILE = r"^1[3-9][0-9]{9}$"
+LAND_LINE = r"^0851-?[0-9]{8}$"
+PHONE = rf"(?:{MOBILE})|(?:{LAND_LINE})"
+INDUSTRY = r"^[A-T](?:[0-9]{2,4})?$"  # GB/T 4754: section, then division, group, class
 PLATE = r"^贵A(?:[A-HJ-NP-Z0-9]{5}|[DF][A-HJ-NP-Z0-9]{5})$"
 OLD_CITIZEN_ID = r"^[0-9]{15}$"
 

@@ -17,6 +17,7 @@ from catalog.schema import CITY_ZONE, cell
 from quality.check import Check, Setting, Severity
 
 WRONG_TYPE = "wrong_type:"
+Bound = Decimal | str | None
 TYPE_TITLES = {
     "string": "文本",
     "code": "代码",
@@ -104,23 +105,33 @@ def _in_list(item: Item, setting: Setting) -> Check:
 
 
 def _between(item: Item) -> Check:
-    limits = {"min": item.min, "max": item.max}
+    said = {"min": item.min, "max": item.max}
     words = {"min": "不小于", "max": "不大于"}
-    expected = "，".join(f"{words[k]}{v}" for k, v in limits.items() if v is not None)
-    arguments: dict[str, Any] = {"column": item.name}
-    expectation = "ExpectColumnValuesToBeBetween"
-    if item.type in ("string", "code", "month", "json"):
-        expectation = "ExpectColumnTextToLieBetween"
-        arguments |= {f"{k}_text": str(v) for k, v in limits.items() if v is not None}
-    else:
-        arguments |= {f"{k}_value": _limit(v, item) for k, v in limits.items() if v is not None}
+    expected = "，".join(f"{words[k]}{v}" for k, v in said.items() if v is not None)
+    expectation, arguments = limits(item, item.min, item.max)
     return Check(f"out_of_range:{item.name}", expectation, arguments, f"{item.title}{expected}")
 
 
-def _limit(value: Decimal | str, item: Item) -> float | dt.datetime:
+def limits(item: Item, least: Bound, most: Bound) -> tuple[str, dict[str, Any]]:
+    """Return the expectation that an item's values lie between bounds, and its arguments."""
+    given = {k: v for k, v in {"min": least, "max": most}.items() if v is not None}
+    column = {"column": item.name}
+    if item.type in ("string", "code", "month", "json"):
+        texts = {f"{word}_text": str(bound) for word, bound in given.items()}
+        return "ExpectColumnTextToLieBetween", {**column, **texts}
+    values = {f"{word}_value": value(item, bound) for word, bound in given.items()}
+    return "ExpectColumnValuesToBeBetween", {**column, **values}
+
+
+def value(item: Item, written: Decimal | str) -> float | int | str | dt.datetime:
+    """Return a value as an entry writes it, as one that compares with the item's column."""
+    if item.type == "integer" and Decimal(written) == int(Decimal(written)):
+        return int(Decimal(written))
+    if item.type in ("integer", "decimal"):
+        return float(written)
     if item.type not in ("date", "datetime"):
-        return float(value)
-    moment = dt.datetime.fromisoformat(str(value))
+        return str(written)
+    moment = dt.datetime.fromisoformat(str(written))
     if item.type == "datetime" and moment.tzinfo is None:
         return moment.replace(tzinfo=ZoneInfo(CITY_ZONE))
     return moment

@@ -6,8 +6,10 @@ Keep out: what becomes of the rows (split.py) and of the delivery (gate.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +117,21 @@ def _result(check: Check, said: Any) -> RuleResult:  # noqa: ANN401 - GX's own
         severity=check.severity,
         passed=error is None and bool(said.success),
         error=error,
+        figures=_figures(detail),
     )
+
+
+def _figures(detail: Mapping[str, Any]) -> dict[str, float]:
+    """Return what a rule about the whole measured, in numbers."""
+    details = detail.get("details") or {}
+    if "figures" in details:
+        return dict(details["figures"])
+    observed = detail.get("observed_value")
+    if isinstance(observed, Mapping) and len(observed.get("values") or ()) == 1:
+        (observed,) = observed["values"]  # of one quantile
+    if isinstance(observed, int | float | Decimal) and math.isfinite(observed):
+        return {"value": float(observed)}
+    return {}
 
 
 def _error(said: Any) -> str | None:  # noqa: ANN401 - GX's own

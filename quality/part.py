@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from catalog.entry import Entry
 from catalog.rules import (
+    DivisionCode,
     Identifier,
     Identity,
     Ordered,
+    Product,
     RuleBase,
     Sum,
+    Tariff,
     Unique,
     UsccOrCitizenId,
     When,
 )
 
-OF_A_ROW = (Identifier, UsccOrCitizenId, Identity, Ordered, Sum, When)
+OF_A_ROW = (
+    Identifier, UsccOrCitizenId, DivisionCode, Identity, Ordered, Sum, Product, Tariff, When,
+)  # fmt: skip
 
 
 def needs_all(entry: Entry, period: str) -> str | None:

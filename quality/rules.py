@@ -10,15 +10,20 @@ import datetime as dt
 from catalog.entry import Entry
 from catalog.vocabulary import Vocabulary
 from quality.check import Check, Setting, unique
+from quality.history import History
 from quality.item_checks import of_drift, of_item
 from quality.rule_checks import of_rule
 
 
 def checks(
-    entry: Entry, vocabulary: Vocabulary, *, today: dt.date | None = None
+    entry: Entry,
+    vocabulary: Vocabulary,
+    *,
+    today: dt.date | None = None,
+    history: History | None = None,
 ) -> tuple[Check, ...]:
     """Return every check of an entry; whoever was born after `today` is not, if it is given."""
-    setting = Setting(entry, vocabulary, today)
+    setting = Setting(entry, vocabulary, today, history or History())
     found = [check for item in entry.items for check in of_item(item, setting)]
     if entry.key:
         label = f"duplicate_key:{'+'.join(entry.key)}"

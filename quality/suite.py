@@ -7,7 +7,9 @@ Keep out: which checks there are (rules.py), running them (gate.py).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any
 
 from catalog.entry import Entry
@@ -44,9 +46,10 @@ def expectation(check: Check, number: int) -> Expectation:
     import great_expectations.expectations as stock
 
     from quality import expectations as city
+    from quality.gx_polars import aggregates
     from quality.gx_polars import expectations as polars
 
-    kinds = (city, polars, stock)
+    kinds = (city, polars, aggregates, stock)
     kind = next(getattr(m, check.expectation) for m in kinds if hasattr(m, check.expectation))
     built: Expectation = kind(
         **_arguments(check.arguments),
@@ -58,10 +61,22 @@ def expectation(check: Check, number: int) -> Expectation:
 
 
 def _arguments(written: dict[str, Any]) -> dict[str, Any]:
-    from great_expectations.expectations.row_conditions import Column
-
     given = {name: value for name, value in written.items() if value is not None}
     if "when" in given:
-        name, values = given.pop("when")
-        given["row_condition"] = Column(name).is_in(list(values))
+        given["row_condition"] = _all_of(given.pop("when"))
     return given
+
+
+def _all_of(tests: Iterable[tuple[str, str, Any]]) -> Any:  # noqa: ANN401 - GX's own
+    """Return the condition that all tests of a row hold."""
+    from great_expectations.expectations.row_conditions import Column
+
+    made: dict[str, Callable[[Any, Any], Any]] = {
+        "in": lambda column, value: column.is_in(value),
+        "not in": lambda column, value: column.is_not_in(value),
+        "filled": lambda column, _: column.is_not_null(),
+        "empty": lambda column, _: column.is_null(),
+        ">=": lambda column, value: column >= value,
+        "<=": lambda column, value: column <= value,
+    }
+    return reduce(and_, [made[operator](Column(name), value) for name, operator, value in tests])

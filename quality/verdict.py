@@ -5,6 +5,7 @@ Keep out: evaluation. Nothing here imports Great Expectations.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -25,6 +26,7 @@ class RuleResult:
     passed: bool
     error: str | None = None  # could not be judged: the gate stays closed
     examples: tuple[str, ...] = ()  # a few refused records, without personal data
+    figures: Mapping[str, float] = field(default_factory=dict)  # measured: history for later ones
 
 
 @dataclass(frozen=True)

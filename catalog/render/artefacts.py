@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from catalog.render.dbt import MARK as YAML_MARK
 from catalog.render.dbt import model_yaml, sources_yaml
+from catalog.render.governance import exposures_yaml, groups_yaml
 from catalog.render.json_schema import entry_schema
 from catalog.render.pages import MARK as PAGE_MARK
 from catalog.render.pages import index_page, page
@@ -36,6 +37,8 @@ def render_all(catalog: Catalog) -> Mapping[Path, str]:
     files = {SCHEMA: entry_schema(), SOURCES: sources_yaml(catalog.sources(), linked)}
     files[PRECEDENCE] = precedence_macro(catalog.models())
     files |= vocabulary_models(vocabulary)
+    files[MODELS / "_groups.yml"] = groups_yaml(catalog.models(), vocabulary)
+    files[MODELS / "_exposures.yml"] = exposures_yaml(entries, vocabulary)
     for entry in catalog.models():
         if entry.linkage is not None:
             continue  # no SQL makes it: dbt knows it as a source

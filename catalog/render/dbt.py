@@ -35,10 +35,10 @@ def sources_yaml(entries: Iterable[Entry], linked: Iterable[Entry] = ()) -> str:
     resources = sorted(entries, key=lambda entry: entry.name)
     lines = [MARK, "version: 2", "sources:"]
     for source, description in SOURCES.items():
-        lines += [f"  - name: {source}", f"    description: {_text(description)}"]
+        lines += [f"  - name: {source}", f"    description: {quoted(description)}"]
         lines += _tables(resources)
     if made := sorted(linked, key=lambda entry: entry.name):
-        lines += ["  - name: linked", f"    description: {_text(LINKED)}", "    schema: base"]
+        lines += ["  - name: linked", f"    description: {quoted(LINKED)}", "    schema: base"]
         lines += _tables(made)
     return "\n".join(lines) + "\n"
 
@@ -48,7 +48,7 @@ def _tables(entries: Sequence[Entry]) -> Iterator[str]:
     yield "    tables:" if entries else "    tables: []"
     for entry in entries:
         yield f"      - name: {entry.name}"
-        yield f"        description: {_text(describe(entry))}"
+        yield f"        description: {quoted(describe(entry))}"
         yield "        columns:"
         yield from _columns(entry, indent=10)
 
@@ -61,8 +61,8 @@ def model_yaml(entry: Entry) -> str:
             "version: 2",
             "models:",
             f"  - name: {entry.name}",
-            f"    description: {_text(describe(entry))}",
-            "    config: {contract: {enforced: true}}",
+            f"    description: {quoted(describe(entry))}",
+            f"    config: {{contract: {{enforced: true}}, group: {entry.group}, access: public}}",
             *_compound_key(entry),
             "    columns:",
             *_columns(entry, indent=6, contract=True),
@@ -97,7 +97,7 @@ def _columns(entry: Entry, *, indent: int, contract: bool = False) -> Iterator[s
     for name, dtype in schema.table_schema(entry).items():
         item = items.get(name)
         yield f"{pad}- name: {name}"
-        yield f"{pad}  description: {_text(_describe_item(item) if item else PROVENANCE[name])}"
+        yield f"{pad}  description: {quoted(_describe_item(item) if item else PROVENANCE[name])}"
         yield f"{pad}  data_type: {duckdb_type(dtype)}"
         if contract and item and (item.key or item.required):
             yield f"{pad}  constraints: [{{type: not_null}}]"
@@ -112,7 +112,7 @@ def _compound_key(entry: Entry) -> Iterator[str]:
         yield "    data_tests:"
         yield "      - unique:"
         yield f"          name: unique_{entry.name}_key"
-        yield f"          arguments: {{column_name: {_text(expression)}}}"
+        yield f"          arguments: {{column_name: {quoted(expression)}}}"
 
 
 def _describe_item(item: Item) -> str:
@@ -120,7 +120,7 @@ def _describe_item(item: Item) -> str:
     return f"{item.title}（{item.unit}）" if item.unit else item.title
 
 
-def _text(value: str) -> str:
+def quoted(value: str) -> str:
     """Quote text for YAML, and keep dbt from reading it as a template."""
     for opening in ("{{", "{%", "{#"):
         value = value.replace(opening, f"{{ {opening[1]}")

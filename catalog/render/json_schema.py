@@ -12,13 +12,6 @@ from typing import Any
 from catalog.entry import Entry
 
 RULE_PREFIX = "#/$defs/"
-RATIO: dict[str, Any] = {
-    "description": "0.01 or 1%",
-    "anyOf": [
-        {"type": "number", "minimum": 0, "maximum": 1},
-        {"type": "string", "pattern": r"^\d+(\.\d+)?\s*%$"},
-    ],
-}
 
 
 def entry_schema() -> str:
@@ -27,7 +20,6 @@ def entry_schema() -> str:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "citylake catalog entry"
     quality = schema["$defs"]["Quality"]["properties"]
-    quality["max_quarantine"] = RATIO
     quality["rules"] = _written_rules(quality["rules"], schema["$defs"])
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 

@@ -6,7 +6,8 @@ Keep out: layout (pages.py) and anything that depends on rows.
 from __future__ import annotations
 
 from catalog.entry import Entry, Item, Terms
-from catalog.rules import Rule
+from catalog.render.condition_wording import when_sentence
+from catalog.rules import DivisionCode, Reference, Rule, When
 from catalog.sources import Extraction
 
 TYPES = {
@@ -60,18 +61,34 @@ RULES = {
     "bank_card": "{item}是正确的银行卡号（Luhn 校验）",
     "mobile": "{item}是正确的手机号码",
     "plate": "{item}是正确的车牌号码",
+    "land_line": "{item}是正确的固定电话号码",
+    "phone": "{item}是正确的电话号码",
+    "industry": "{item}是正确的行业代码（GB/T 4754）",
+    "division": "{item}是行政区划代码",
     "uscc_or_citizen_id": "{item}是正确的统一社会信用代码或公民身份号码",
     "identity": "{sex} {birth_date}与{citizen_id}一致",
     "reference": "{items}在 {to}（{at}）中存在",
     "monotonic": "同一{by}的{item}随{order}不减",
     "difference": "{item}等于同一{by}相邻两次{of}之差",
     "sum": "{item}等于{of}之和（允差 {tolerance}）",
+    "product": "{item}等于{of}之积（允差 {tolerance}）",
+    "tariff": "{item}等于{of}按价目 {tariff} 在{day}的单价计算之和（允差 {tolerance}）",
     "ordered": "先后（大小）次序：{items}",
-    "when": "{item}为 {values} 时必填：{required}",
+    "when": "{said}",
     "unique": "{items}不重复",
+    "no_overlap": "同一{by}的期间（{since}至{until}）不重叠",
     "rows": "行数至少 {min}、至多 {max}",
+    "rows_near": "行数与前 {last} 次的中位数相差不超过 {ratio}",
+    "share": "{item}为 {values}（未列则为空）的行占比在 {min} 至 {max} 之间",
+    "steady": "{item}的统计值（{of}，分位 {quantile}）与前 {last} 次的中位数相差不超过 {ratio}",
+    "silence": "前 {last} 次均有数据的{by}分组不得突然沉默",
+    "fresh": "最新的{item}距今不超过 {days} 天",
+    "complete": "{item}应齐全",
 }
-ITEM_FIELDS = {"item", "items", "of", "by", "order", "required", "citizen_id", "sex", "birth_date"}
+ITEM_FIELDS = {
+    "item", "items", "of", "by", "order", "required", "citizen_id", "sex", "birth_date", "day",
+    "since", "until",
+}  # fmt: skip
 ZONES = {"raw": "原始数据", "base": "基础数据库", "thematic": "主题数据库"}
 
 
@@ -125,14 +142,27 @@ def level(entry: Entry) -> str:
 def rule_sentence(rule: Rule, entry: Entry) -> str:
     """Say in Chinese what a rule of an entry asks for."""
     words = {field: _word(field, value, entry) for field, value in rule}
+    if isinstance(rule, When):
+        words["said"] = when_sentence(rule, entry)
     said = RULES[rule.kind].format_map(words)
+    if day := _day(rule):
+        said += f"，在{entry.item(day).title}当日有效"
     rollover = getattr(rule, "rollover", None)
     return said if rollover is None else f"{said}（满 {rollover:f} 归零）"
+
+
+def _day(rule: Rule) -> str | None:
+    """Return the item by whose day a code or a row of another table must be in force."""
+    if isinstance(rule, Reference):
+        return None if rule.as_of is None else rule.as_of.item
+    return rule.day if isinstance(rule, DivisionCode) else None
 
 
 def _word(field: str, value: object, entry: Entry) -> str:
     """Say one argument of a rule: items by their titles, the rest as written."""
     values = value if isinstance(value, tuple) else (value,)
     if field in ITEM_FIELDS:
-        return "、".join(entry.item(name).title for name in values if name is not None)
+        titles = {item.name: item.title for item in entry.items}
+        given = [str(name) for name in values if name is not None]
+        return "、".join(titles.get(name, name) for name in given)
     return "、".join("不限" if part is None else str(part) for part in values)

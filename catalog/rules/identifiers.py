@@ -15,7 +15,16 @@ class Identifier(RuleBase):
 
     defect = "bad_check_character"
     kind: Literal[
-        "uscc", "citizen_id", "meter_number", "bank_card", "organization_code", "mobile", "plate"
+        "uscc",
+        "citizen_id",
+        "meter_number",
+        "bank_card",
+        "organization_code",
+        "mobile",
+        "land_line",
+        "phone",
+        "plate",
+        "industry",
     ]
     item: str
 
@@ -48,3 +57,16 @@ class Identity(RuleBase):
     def columns(self) -> tuple[str, ...]:
         """Return the identifier and what must agree with it."""
         return tuple(c for c in (self.citizen_id, self.sex, self.birth_date) if c)
+
+
+class DivisionCode(RuleBase):
+    """A division code that the city knows, in force on the day or month that `day` names."""
+
+    defect = "division_not_in_force"
+    kind: Literal["division"]
+    item: str
+    day: str | None = None
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the code and the day that it is judged by."""
+        return (self.item,) if self.day is None else (self.item, self.day)

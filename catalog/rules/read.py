@@ -9,25 +9,36 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from catalog.rules.deliveries import Rows
-from catalog.rules.identifiers import Identifier, Identity, UsccOrCitizenId
-from catalog.rules.rows import Ordered, Sum, When
+from catalog.rules.conditions import When
+from catalog.rules.deliveries import Complete, Fresh, Rows, RowsNear, Share, Silence, Steady
+from catalog.rules.identifiers import DivisionCode, Identifier, Identity, UsccOrCitizenId
+from catalog.rules.rows import Ordered, Product, Sum, Tariff
 from catalog.rules.rule import RuleBase
 from catalog.rules.series import Difference, Monotonic
-from catalog.rules.tables import Reference, Unique
+from catalog.rules.tables import NoOverlap, Reference, Unique
 
 Rule = Annotated[
     Identifier
     | UsccOrCitizenId
+    | DivisionCode
     | Identity
     | Reference
     | Monotonic
     | Difference
     | Sum
+    | Product
+    | Tariff
     | Ordered
     | When
     | Unique
-    | Rows,
+    | NoOverlap
+    | Rows
+    | RowsNear
+    | Share
+    | Steady
+    | Silence
+    | Fresh
+    | Complete,
     Field(discriminator="kind"),
 ]
 RULES: TypeAdapter[Any] = TypeAdapter(tuple[Rule, ...])

@@ -20,11 +20,41 @@ class Sum(RuleBase):
     kind: Literal["sum"]
     item: str
     of: tuple[str, ...] = Field(min_length=2)
-    tolerance: Decimal = Decimal("0.01")
+    tolerance: Decimal = Field(default=Decimal("0.01"), ge=0)
 
     def columns(self) -> tuple[str, ...]:
         """Return the total and its parts."""
         return (self.item, *self.of)
+
+
+class Product(RuleBase):
+    """An amount equals the product of its factors; where one is missing nothing is asked."""
+
+    defect = "not_product"
+    kind: Literal["product"]
+    item: str
+    of: tuple[str, ...] = Field(min_length=2)
+    tolerance: Decimal = Field(default=Decimal("0.01"), ge=0)
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the product and its factors."""
+        return (self.item, *self.of)
+
+
+class Tariff(RuleBase):
+    """A bill equals quantities times the rates in force: `tariff` is one of the vocabulary."""
+
+    defect = "not_by_tariff"
+    kind: Literal["tariff"]
+    item: str
+    of: tuple[str, ...] = Field(min_length=1)
+    tariff: str
+    day: str
+    tolerance: Decimal = Field(default=Decimal("0.01"), ge=0)
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the bill, its quantities and the day or month of the rates."""
+        return (self.item, *self.of, self.day)
 
 
 class Ordered(RuleBase):
@@ -37,17 +67,3 @@ class Ordered(RuleBase):
     def columns(self) -> tuple[str, ...]:
         """Return the earlier and the later item."""
         return self.items
-
-
-class When(RuleBase):
-    """If an item has one of the values, then the required items are not null."""
-
-    defect = "condition_broken"
-    kind: Literal["when"]
-    item: str
-    values: tuple[str, ...] = Field(min_length=1)
-    required: tuple[str, ...] = Field(min_length=1)
-
-    def columns(self) -> tuple[str, ...]:
-        """Return the deciding item and the ones that it requires."""
-        return (self.item, *self.required)

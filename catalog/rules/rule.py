@@ -26,4 +26,8 @@ class RuleBase(BaseModel):
 
     def columns(self) -> tuple[str, ...]:
         """Return the items of the entry that the rule reads; the first ones are blamed."""
-        raise NotImplementedError
+        return ()
+
+    def tables(self) -> tuple[str, ...]:
+        """Return the other entries that the rule looks into."""
+        return ()

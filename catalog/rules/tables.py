@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from catalog.rules.rule import RuleBase
+
+
+class AsOf(BaseModel):
+    """When a row of the other table counts: from `since` to `until`, both of that table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    item: str  # day or month of the referring row
+    since: str
+    until: str | None = None
 
 
 class Reference(RuleBase):
@@ -20,10 +29,15 @@ class Reference(RuleBase):
     items: tuple[str, ...] = Field(min_length=1)
     to: str
     at: tuple[str, ...] = Field(min_length=1)
+    as_of: AsOf | None = None
 
     def columns(self) -> tuple[str, ...]:
-        """Return the referring items."""
-        return self.items
+        """Return the referring items, and the day that they are judged by."""
+        return self.items if self.as_of is None else (*self.items, self.as_of.item)
+
+    def tables(self) -> tuple[str, ...]:
+        """Return the table that is referred to."""
+        return (self.to,)
 
 
 class Unique(RuleBase):
@@ -36,3 +50,17 @@ class Unique(RuleBase):
     def columns(self) -> tuple[str, ...]:
         """Return the items that are unique together."""
         return self.items
+
+
+class NoOverlap(RuleBase):
+    """Periods of one key do not overlap; they may meet on a day, an absent end is open."""
+
+    defect = "overlapping"
+    kind: Literal["no_overlap"]
+    by: tuple[str, ...] = Field(min_length=1)
+    since: str
+    until: str
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the key and the two ends of its periods."""
+        return (*self.by, self.since, self.until)

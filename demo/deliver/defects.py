@@ -14,18 +14,9 @@ from itertools import pairwise
 import polars as pl
 
 from catalog.entry import Entry, Item
-from catalog.rules import (
-    Identifier,
-    Identity,
-    Ordered,
-    Reference,
-    Rule,
-    Sum,
-    UsccOrCitizenId,
-    When,
-)
+from catalog.rules import NoOverlap
 from catalog.vocabulary import Vocabulary
-from demo.city.identifiers import wrong_last
+from demo.deliver.breaking import breaking
 
 MARKS = ("_kind", "_expect", "_rule", "_bytes")
 DIGITS = "0123456789"
@@ -80,7 +71,7 @@ def row_defects(
 
     `unknown` gives, for a referred item (`entry.item`), a well-formed value that it has not.
     """
-    found = [*_rule_defects(entry, unknown), *_item_defects(entry)]
+    found = [*_rule_defects(entry, vocabulary, unknown), *_item_defects(entry)]
     found.append(Defect("duplicate_key", "duplicate_key", _other(entry, vocabulary), twice=True))
     if entry.origin.format == "csv":
         found += _structural(entry)
@@ -140,37 +131,13 @@ def _free_text(entry: Entry) -> list[str]:
     ]  # fmt: skip
 
 
-def _rule_defects(entry: Entry, unknown: Mapping[str, str]) -> list[Defect]:
-    """Return a defect for each rule; counters need a history and are planted by utilities."""
-    edits = ((rule, _breaking(entry, rule, unknown)) for rule in entry.quality.rules)
-    return [Defect(rule.defect_name, rule.defect_name, edit) for rule, edit in edits if edit]
-
-
-def _breaking(entry: Entry, rule: Rule, unknown: Mapping[str, str]) -> dict[str, pl.Expr]:
-    """Return an edit of a good row that breaks the rule, or none where a row alone cannot."""
-    edit: dict[str, pl.Expr] = {}
-    match rule:
-        case Identifier() | UsccOrCitizenId():
-            edit = {rule.item: wrong_last(rule.item)}
-        case Identity(sex=str() as sex):
-            female = pl.col(sex) == "2"
-            edit = {sex: pl.when(female).then(pl.lit("1")).otherwise(pl.lit("2"))}
-        case Reference() if value := unknown.get(f"{rule.to}.{rule.at[0]}"):
-            edit = {rule.items[0]: pl.lit(value)}
-        case Sum():
-            edit = {rule.of[0]: pl.col(rule.item).cast(pl.Float64).add(7.5).cast(pl.String)}
-        case Ordered():
-            edit = _before(entry.item(rule.items[0]), entry.item(rule.items[1]))
-        case When():
-            edit = {rule.item: pl.lit(rule.values[0]), rule.required[0]: _null()}
-    return edit
-
-
-def _before(earlier: Item, later: Item) -> dict[str, pl.Expr]:
-    """Return an edit that lets the later moment lie before the earlier one."""
-    moment = "1999-01-01 08:00:00" if later.type == "datetime" else "1999-01-01"
-    return {earlier.name: pl.coalesce(earlier.name, pl.lit("2020" + moment[4:])),
-            later.name: pl.lit("1951" + moment[4:])}  # fmt: skip
+def _rule_defects(entry: Entry, vocabulary: Vocabulary, unknown: Mapping[str, str]) -> list[Defect]:
+    """Return defects for each rule; counters need a history and are planted by utilities."""
+    return [
+        Defect(rule.defect_name, rule.defect_name, edit, twice=isinstance(rule, NoOverlap))
+        for rule in entry.quality.rules
+        for edit in breaking(entry, rule, unknown, vocabulary)
+    ]
 
 
 def _item_defects(entry: Entry) -> list[Defect]:

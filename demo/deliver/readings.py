@@ -43,7 +43,7 @@ class Written:
     damaged: int
 
 
-def write_readings(
+def write_readings(  # noqa: PLR0913 - by keyword, each what a bench varies
     path: Path,
     *,
     rows: int,
@@ -52,6 +52,7 @@ def write_readings(
     damaged: float = 0.0,
     accounts: Path | None = None,
     charged: bool = False,
+    meters: int | None = None,
 ) -> Written:
     """Write so many water readings as CSV, day after day; a share of the records damaged.
 
@@ -60,7 +61,7 @@ def write_readings(
     have the columns of `CHARGED` too, and their damages are false values only.
     """
     catalog = load_catalog()
-    meters = min(METERS, max(rows // 20, min(rows, 1_000)))
+    meters = meters or min(METERS, max(rows // 20, min(rows, 1_000)))
     names = _meters(meters, seed)
     count = 0
     with path.open("wb") as file:

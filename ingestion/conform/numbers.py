@@ -46,7 +46,7 @@ def plain(text: pl.Series, unit: str | None) -> pl.Series:
     text = half_width(text).str.strip_chars()
     if unit:
         names = "|".join(re.escape(name) for name in sorted(spellings(unit)))
-        text = text.str.replace(rf"(?i)\s*(\((?:{names})\)|(?:{names}))$", "")
+        text = text.str.replace(rf"(?i)\s*(\(\s*(?:{names})\s*\)|(?:{names}))$", "")
     grouped = text.str.contains(THOUSANDS)
     return text.zip_with(
         ~grouped.fill_null(value=False), text.str.replace_all(",", "", literal=True)
@@ -57,5 +57,10 @@ def spellings(unit: str) -> set[str]:
     """Return how a unit may be written: as declared, with its signs on the line (m3), as yuan."""
     written = {unit, unicodedata.normalize("NFKC", unit)}
     if unit.endswith("元"):  # the business register writes 万元人民币 and 万人民币 for 万元
-        written |= {f"{unit}人民币", f"人民币{unit}", f"{unit.removesuffix('元')}人民币"}
+        written |= {
+            f"{unit}人民币",
+            f"人民币{unit}",
+            f"{unit.removesuffix('元')}人民币",
+            f"{unit.removesuffix('元')}人民币元",
+        }
     return written

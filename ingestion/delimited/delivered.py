@@ -16,7 +16,9 @@ from ingestion.delimited.dialect import Dialect, cells, dialect_of
 from ingestion.delimited.machine import NO_HEAD, Bytes, Task, Text, classes, record
 from ingestion.delimited.marks import LINE_LIMIT
 from ingestion.delimited.scan import Scanned, Shape, scan
-from ingestion.delimited.spelled import Spelled, cut, cut_all, spelled
+from ingestion.delimited.signs import Spelled, spelled
+from ingestion.delimited.spelled import cut, cut_all
+from ingestion.flood import Tally
 from ingestion.utf8 import wrong_bytes
 
 LOOKED = 1 << 20  # bytes in which a text of lone CRs shows
@@ -57,6 +59,7 @@ class Delivered:
         while True:
             odd = np.empty((room, 5), np.int64)
             _, records, found = cut_all(self.spelled, task, wrong, odd)
+            Tally().add(found)
             if found <= room:
                 return Scanned(records, odd[:found].copy(), ())
             room = found

@@ -95,7 +95,8 @@ def _in_order(
 ) -> Iterator[pl.DataFrame]:
     """Read stretches by threads, a few ahead, and yield them in order."""
     waiting = iter(stretches)
-    with ThreadPoolExecutor(THREADS) as pool:
+    pool = ThreadPoolExecutor(THREADS)
+    try:
         hand: deque[Future[pl.DataFrame]] = deque(
             pool.submit(read, one) for one in islice(waiting, AHEAD)
         )
@@ -103,3 +104,5 @@ def _in_order(
             batch = hand.popleft().result()
             hand.extend(pool.submit(read, one) for one in islice(waiting, 1))
             yield batch
+    finally:  # not waited for: who asks no more may let go of this in one of the threads
+        pool.shutdown(wait=False, cancel_futures=True)

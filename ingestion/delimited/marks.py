@@ -10,6 +10,7 @@ CONTROL, LONE_CR, BLANK, UNDECODABLE, TOO_LONG, NOT_JSON = 32, 64, 128, 256, 512
 COMMENT, TITLED, ANOTHER = 2048, 4096, 8192  # TITLED: begins with the header's first title
 BROKEN = AFTER_QUOTE | UNCLOSED  # the record's own end is lost: it ends at its first line end
 LINE_LIMIT = 1 << 20  # bytes of one record: a longer one is refused by itself
+MOST_ODD = 4_000_000  # malformed records, blank lines, repeated headers: more are no delivery
 
 DEFECTS = {
     "undecodable_bytes": UNDECODABLE,

@@ -20,10 +20,11 @@ from ingestion.delimited.lane import Lane
 from ingestion.delimited.machine import JUNK, MARKS, NUMBER, ORDINARY, Text, classes
 from ingestion.delimited.marks import COMMENT, LINE_LIMIT, UNDECODABLE
 from ingestion.delimited.repair import proposals
-from ingestion.delimited.repeated import settle
+from ingestion.delimited.repeated import Settled, settle
 from ingestion.delimited.rewritten import plain_dialect, rewrite, shape, spell_out
 from ingestion.delimited.scan import Scanned, Shape, scan
 from ingestion.encodings import as_utf8, refusal
+from ingestion.flood import Flood, flood
 from ingestion.mapped import after_mark, mapped
 from ingestion.source import Source
 
@@ -34,7 +35,7 @@ def read_delimited(entry: Entry, source: Source) -> Cells:
     heading = read_heading(entry, text, source.name)
     text = text.expecting(heading.rows)
     names = heading.matched.names
-    settled = settle(entry, text, heading, text.scan(heading.start, Shape(len(names), LINE_LIMIT)))
+    settled = _account(entry, text, heading, source.name)
     scanned = settled.scanned
     _check_undecodable(entry, scanned, source.name)
     found = _spelled_out(entry, text, heading, scanned)
@@ -51,6 +52,15 @@ def read_delimited(entry: Entry, source: Source) -> Cells:
         plain=lane.plain,
         missing=heading.matched.missing,
     )
+
+
+def _account(entry: Entry, text: Delivered, heading: Heading, file_name: str) -> Settled:
+    """Return the account of the records; DeliveryRefused when there is more damage than is kept."""
+    shape = Shape(len(heading.matched.names), LINE_LIMIT)
+    try:
+        return settle(entry, text, heading, text.scan(heading.start, shape))
+    except Flood:
+        raise flood(file_name) from None
 
 
 def _spelled_out(

@@ -12,7 +12,7 @@ import numpy as np
 from ingestion.compiled import compiled
 from ingestion.delimited.machine import DELIMITER, QUOTE, Bytes
 from ingestion.delimited.marks import LINE_LIMIT
-from ingestion.delimited.spelled import LINE, Spelled, escape_at, sign_at
+from ingestion.delimited.signs import CLASS, LINE, LOOK, Spelled, escape_at, sign_at
 
 WINDOW = 4 << 20  # bytes rewritten at a time
 GROWTH = 3  # at most: a field of one comma becomes three bytes
@@ -71,8 +71,16 @@ def content(text: Spelled, at: int, out: Bytes, state: tuple[int, bool]) -> tupl
     """Copy a field's text without escapes; tell whether it holds what needs quotes."""
     written, quoted = state
     size, special = len(text.bytes), False
+    data, told = text.bytes, text.told
     while at < size:
-        kind, length = sign_at(text, at)
+        code = told[data[at]]
+        if code == 0:
+            out[written] = data[at]
+            special = special or data[at] == COMMA
+            written += 1
+            at += 1
+            continue
+        kind, length = (code - CLASS, 1) if code > LOOK else sign_at(text, at)
         if quoted and kind == QUOTE:
             at += length
             kind, length = sign_at(text, at) if at < size else (LINE, 0)
@@ -80,7 +88,7 @@ def content(text: Spelled, at: int, out: Bytes, state: tuple[int, bool]) -> tupl
                 break
         elif not quoted and kind in (DELIMITER, LINE):
             break
-        first = at + (len(text.escape) if escape_at(text, at) else 0)
+        first = at + len(text.escape) * (escape_at(text, at) > 0)
         for step in range(first, at + length):
             out[written] = text.bytes[step]
             special = special or out[written] in (COMMA, DOUBLE)

@@ -28,6 +28,7 @@ from ingestion.delimited.machine import (
 )
 from ingestion.delimited.marks import BLANK, TITLED
 from ingestion.delimited.spans import span
+from ingestion.flood import Tally
 from ingestion.mapped import release
 from ingestion.utf8 import wrong_bytes
 
@@ -73,7 +74,8 @@ def scan(text: Text, body: int, shape: Shape, size: int = SPAN) -> Scanned:
     cuts = _cuts(text.bytes, body, size)
     with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
         tasks = [Task(a, b, shape.width, shape.limit) for a, b in pairwise(cuts)]
-        guesses = pool.map(lambda task: _scan_span(text, task), tasks)
+        tally = Tally()
+        guesses = pool.map(lambda task: _tallied(text, task, tally), tasks)
         return _join(text, body, zip(tasks, guesses, strict=True))
 
 
@@ -94,6 +96,14 @@ def _after_line(text: Bytes, at: int) -> int:
             return at + int(hits[0]) + 1
         at, window = at + window, window * 2
     return len(text)
+
+
+def _tallied(text: Text, task: Task, tally: Tally) -> _Span:
+    """Scan one span; Flood when all of them hold more odd records than is kept."""
+    tally.add(0)
+    done = _scan_span(text, task)
+    tally.add(len(done.odd))
+    return done
 
 
 def _scan_span(text: Text, task: Task) -> _Span:

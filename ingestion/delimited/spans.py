@@ -48,6 +48,7 @@ def span(text: Text, task: Task, wrong: Numbers, odd: Numbers) -> tuple[int, int
             next_wrong += 1
         if marks == 0 and titled(text.bytes, text.head, at):
             marks = TITLED
+        after = past_blanks(text, after, marks)
         if not marks & (BLANK | TITLED):
             records += 1
         if marks:
@@ -57,6 +58,20 @@ def span(text: Text, task: Task, wrong: Numbers, odd: Numbers) -> tuple[int, int
             found += 1
         at = after
     return at, records, found
+
+
+@compiled
+def past_blanks(text: Text, at: int, marks: int) -> int:
+    """Return the offset after the blank lines that follow a blank one: a run of them is as one."""
+    data, size = text.bytes, len(text.bytes)
+    while at < size and marks == BLANK:
+        if data[at] == 10:
+            at += 1
+        elif data[at] == 13 and at + 1 < size and data[at + 1] == 10:
+            at += 2
+        else:
+            break
+    return at
 
 
 @compiled

@@ -6,25 +6,17 @@ Keep out: files, Python's own strings.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
-
 from ingestion.compiled import compiled
-from ingestion.delimited.dialect import Dialect
 from ingestion.delimited.machine import (
     DELIMITER,
     END,
     JUNK,
     MARKS,
     NEXT,
-    NO_HEAD,
     NUMBER,
-    ORDINARY,
     QUOTE,
     START,
     STRAY,
-    Bytes,
     Numbers,
     Task,
     titled,
@@ -42,105 +34,29 @@ from ingestion.delimited.marks import (
     UNCLOSED,
     UNDECODABLE,
 )
-
-LINE, STRAY_CR = 3, 4  # classes of a record end and of a CR that is none
-TAB, LF, CR = 9, 10, 13
-
-
-class Spelled(NamedTuple):
-    """The bytes to cut, the signs of their dialect, and whether a lone CR ends a record."""
-
-    bytes: Bytes
-    delimiter: Bytes
-    quote: Bytes
-    escape: Bytes
-    comment: Bytes
-    any_end: bool
-    head: Bytes = NO_HEAD
-
-
-def spelled(text: Bytes, dialect: Dialect, head: Bytes = NO_HEAD) -> Spelled:
-    """Return a text with the signs of its dialect as bytes."""
-    return Spelled(
-        bytes=text,
-        delimiter=_sign(dialect.delimiter),
-        quote=_sign(dialect.quote),
-        escape=_sign(dialect.escape),
-        comment=_sign(dialect.comment),
-        any_end=dialect.any_end,
-        head=head,
-    )
-
-
-def _sign(sign: str) -> Bytes:
-    return np.frombuffer(sign.encode(), np.uint8)
-
-
-@compiled
-def stands(text: Bytes, sign: Bytes, at: int) -> bool:
-    """Tell whether a sign that is in use stands here."""
-    if len(sign) == 0 or at + len(sign) > len(text):
-        return False
-    for step in range(len(sign)):  # noqa: SIM110 - numba compiles loops
-        if text[at + step] != sign[step]:
-            return False
-    return True
-
-
-@compiled
-def line_end(text: Spelled, at: int) -> int:
-    """Return the length of the record end here, 0 when there is none."""
-    data = text.bytes
-    if data[at] == LF:
-        return 1
-    if data[at] != CR:
-        return 0
-    if at + 1 < len(data) and data[at + 1] == LF:
-        return 2
-    return 1 if text.any_end else 0
-
-
-@compiled
-def escape_at(text: Spelled, at: int) -> int:
-    """Return the length of an escape and the sign that it makes a text, 0 when there is none."""
-    if not stands(text.bytes, text.escape, at):
-        return 0
-    length = len(text.escape)
-    for sign in (text.quote, text.escape, text.delimiter):
-        if stands(text.bytes, sign, at + length):
-            return length + len(sign)
-    return 0
-
-
-@compiled
-def sign_at(text: Spelled, at: int) -> tuple[int, int]:
-    """Return the class of what stands here (as in machine.py) and its length."""
-    escape = escape_at(text, at)
-    if escape:
-        return ORDINARY, escape
-    if stands(text.bytes, text.delimiter, at):
-        return DELIMITER, len(text.delimiter)
-    if stands(text.bytes, text.quote, at):
-        return QUOTE, len(text.quote)
-    end = line_end(text, at)
-    return (LINE, end) if end else (_byte_class(text.bytes, at), 1)
-
-
-@compiled
-def _byte_class(data: Bytes, at: int) -> int:
-    """Return the class of a byte that is no sign."""
-    if data[at] == CR:
-        return LINE if at + 1 == len(data) else STRAY_CR
-    control = (data[at] < 0x20 and data[at] != TAB) or data[at] == 0x7F
-    return JUNK if control else ORDINARY
+from ingestion.delimited.signs import (
+    CLASS,
+    LINE,
+    LOOK,
+    Spelled,
+    line_end,
+    passed,
+    sign_at,
+    stands,
+)
 
 
 @compiled
 def closing(text: Spelled, at: int) -> tuple[int, int, int]:
     """Return where the quoted field that opened just before ends, its marks, its first line end."""
     size, marks, first = len(text.bytes), 0, -1
+    data, told = text.bytes, text.told
     while at < size:
-        kind, length = sign_at(text, at)
+        code = told[data[at]]
+        if code == 0:
+            at += 1
+            continue
+        kind, length = (code - CLASS, 1) if code > LOOK else sign_at(text, at)
         if kind == QUOTE:
             after = at + length
             next_kind, more = sign_at(text, after) if after < size else (LINE, 0)
@@ -162,11 +78,13 @@ def broken(text: Spelled, start: int, at: int, marks: int) -> tuple[int, int, in
     """Return a broken record's end, the next one's start and the marks of its one line."""
     end, size = at, len(text.bytes)
     while end < size and line_end(text, end) == 0:
-        end += 1
+        end = passed(text, end + 1)
     after = end + line_end(text, end) if end < size else size
-    for step in range(start, end):
+    step = passed(text, start)
+    while step < end:
         if sign_at(text, step)[0] == JUNK:
             marks |= CONTROL
+        step = passed(text, step + 1)
     return end, after, marks
 
 
@@ -174,8 +92,14 @@ def broken(text: Spelled, start: int, at: int, marks: int) -> tuple[int, int, in
 def fields(text: Spelled, start: int) -> tuple[int, int, int, int]:
     """Return where the fields of a record end, how many, their marks, the first line end inside."""
     at, count, marks, first, opening, size = start, 1, 0, -1, True, len(text.bytes)
+    data, told = text.bytes, text.told
     while at < size:
-        kind, length = sign_at(text, at)
+        code = told[data[at]]
+        if code == 0:
+            opening = False
+            at += 1
+            continue
+        kind, length = (code - CLASS, 1) if code > LOOK else sign_at(text, at)
         if kind == LINE:
             break
         if kind == QUOTE and opening:
@@ -196,13 +120,14 @@ def fields(text: Spelled, start: int) -> tuple[int, int, int, int]:
 @compiled
 def cut(text: Spelled, start: int, width: int) -> tuple[int, int, int]:
     """Return one record's end, the next record's start and the record's marks."""
-    if stands(text.bytes, text.comment, start):
+    if len(text.comment) and stands(text.bytes, text.comment, start):
         end, after, _ = broken(text, start, start, 0)
         return end, after, BLANK | COMMENT
     at, count, marks, first = fields(text, start)
     if marks & BROKEN:
         return broken(text, start, first if first >= 0 else at, marks & BROKEN)
-    after = at + sign_at(text, at)[1] if at < len(text.bytes) else at
+    after = at + line_end(text, at) if at < len(text.bytes) else at
+    after += after == at and at < len(text.bytes)  # a lone CR at the very end
     if at == start:
         return at, after, BLANK
     if count != width:

@@ -25,6 +25,7 @@ from ingestion.documents.json_spans import ARRAY_BROKEN, Batch, Page, Sheet, ele
 from ingestion.documents.json_text import Bytes, skip_space
 from ingestion.documents.scratch_table import ScratchTable
 from ingestion.encodings import as_utf8
+from ingestion.flood import check_kept
 from ingestion.mapped import after_mark, empty, mapped
 from ingestion.source import Source
 from ingestion.utf8 import wrong_bytes
@@ -56,11 +57,12 @@ def read_json(entry: Entry, source: Source) -> Cells:
         for part in _parts(text, start, keys):
             table.append(part.good)
             malformed.append(part.malformed)
+            check_kept(malformed, source.name)
             records = part.records
     bad = pl.concat(malformed)
     if records > 1 and len(bad) == records:
         raise _not_json(entry, source.name)
-    notes = check_present(keys, records)
+    notes = check_present(keys, records - len(bad))
     return Cells(keys.titled(table.scan()), records, bad, notes)
 
 
@@ -77,6 +79,7 @@ def _parts(text: Bytes, start: int, keys: KeysMet) -> Iterator[_Part]:
     array = bool(text[start] == ARRAY)
     walk = elements if array else lines
     page = Page(text, wrong_bytes(text, 0, len(text)))
+    check_kept([page.wrong], keys.file_name)
     sheet = _sheet(len(keys.seen))
     batch = Batch(start + 1 if array else start, 0, 0, 0, -1)
     while batch.at < len(text):

@@ -19,6 +19,7 @@ from ingestion.documents.json_keys import KeysMet, check_present
 from ingestion.documents.scratch_table import ScratchTable
 from ingestion.documents.xml_records import Page, Records
 from ingestion.encodings import as_utf8
+from ingestion.flood import check_kept
 from ingestion.mapped import empty
 from ingestion.source import Source
 
@@ -37,6 +38,7 @@ def read_xml(entry: Entry, source: Source) -> Cells:
         for page in _pages(records, Source(path, source.name, source.scratch)):
             table.append(page.good)
             malformed.append(page.malformed)
+            check_kept(malformed, source.name)
     if not records.count:
         raise _no_records(entry, source.name)
     notes = check_present(keys, records.count)

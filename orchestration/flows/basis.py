@@ -7,7 +7,7 @@ catalog has changed since. Keep out: judging (settle.py, remake.py).
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -18,18 +18,26 @@ from catalog.schema import quarantine_schema, raw_schema
 from catalog.vocabulary import Vocabulary
 from ingestion.delivery import Delivery
 from orchestration.city import City
+from quality.history import History
 from registry import basis
 from registry.error import RegistryError
+from registry.passed import passed_before
 
 VOCABULARY = ""  # no entry is called so
 
 
 @dataclass(frozen=True)
 class Basis:
-    """An entry with the vocabulary that it speaks of."""
+    """An entry with the vocabulary that it speaks of, and what passed before."""
 
     entry: Entry
     vocabulary: Vocabulary
+    history: History = field(default_factory=History)
+
+    def remembering(self, city: City, *, before: int | None = None) -> Basis:
+        """Return it with what had passed of the table before that verdict, or by now."""
+        subject = f"{self.entry.zone}.{self.entry.name}"
+        return replace(self, history=passed_before(city.registry, subject, before=before))
 
 
 def present(city: City, resource: str) -> Basis:

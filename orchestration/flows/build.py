@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from lake.model import Part
@@ -21,6 +21,7 @@ from orchestration.flows.part import Whole, made_of, part_of, restricted
 from orchestration.flows.pins import pin, pins
 from orchestration.flows.warehouse import Ran, Task, run_model
 from orchestration.graph import Model, ancestors, read_models
+from orchestration.lineage import Columns, column_lineage
 from quality.verdict import Verdict
 from registry import builds, releases, verdicts
 from registry.builds import Build, BuildOutcome
@@ -40,6 +41,7 @@ class Built:
     version: int | None = None
     rows: int | None = None
     verdict: Verdict | None = None
+    columns: Columns = field(default_factory=dict)  # origins of each
 
     @property
     def step(self) -> str:
@@ -109,7 +111,22 @@ def build(city: City, model: Model, *, now: dt.datetime) -> Built:
     _settle(city, made, verdict, digest=digest, now=now)
     outcome: Outcome = "released" if verdict.passed else "held"
     message = verdict.reason + (f" ({_extent(part)})" if city.entry(name).update.follows else "")
-    return Built(zone, name, outcome, message, ran.version, verdict.rows, verdict)
+    message = "; ".join((message, *_left_behind(city, model)))
+    columns = column_lineage(ran.sql or "", city.catalog)
+    return Built(zone, name, outcome, message, ran.version, verdict.rows, verdict, columns)
+
+
+def _left_behind(city: City, model: Model) -> Iterator[str]:
+    """Say which inputs were read as released before, since a newer build of them did not pass."""
+    attempts = builds.all_last(city.registry)
+    for name in model.models:
+        table = city.entry(name).zone, name
+        attempt = attempts.get(table)
+        if attempt is None or attempt.outcome is BuildOutcome.RELEASED:
+            continue
+        found = releases.released(city.registry, *table)
+        stands = "nothing of it" if found is None else f"its version {found.release.version}"
+        yield f"{'.'.join(table)} is {attempt.outcome.value}, so {stands} was read"
 
 
 def _make(city: City, task: Task, *, now: dt.datetime) -> Ran:

@@ -5,28 +5,39 @@ Keep out: the way back to files and records (trace.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from catalog.entry import Entry
 from catalog.schema import DELIVERIES, polars_type
+from lake.damage import damage
 from orchestration.city import City
 from orchestration.flows.crossing import recipient_table
 from orchestration.flows.pins import pin
 from orchestration.graph import downstream, read_models
 from registry import crossings
-from registry.crossings import CrossingStatus
+from registry.crossings import Crossed, CrossingStatus
+from sharing.crossing import NOBODY
 
 Row = Mapping[str, Any]
 Values = tuple[tuple[str, Any], ...]  # by which a row is found again in another table
 
 
 def follow(
-    city: City, entry: Entry, rows: Sequence[Row], back: Sequence[Mapping[str, Any]]
+    city: City,
+    entry: Entry,
+    rows: Sequence[Row],
+    back: Sequence[Mapping[str, Any]],
+    *,
+    ended: Collection[dt.datetime],
 ) -> list[dict[str, Any]]:
-    """Follow rows of a table forward to what was made of them and to who received it."""
+    """Follow rows of a table forward to what was made of them and to who received it.
+
+    `ended`: when deliveries of theirs were taken back.
+    """
     ids = {one["delivery"] for one in back if one["outcome"] == "accepted"}
     found: list[dict[str, Any]] = []
     below = downstream(read_models(city.catalog), [entry.name])
@@ -37,7 +48,7 @@ def follow(
         if values and name != entry.name:
             found += _uses(city, target, values, ids)
         if values and _names_a_recipient(entry, target, values[0]):
-            found += _recipients(city, target, values)
+            found += _recipients(city, target, values, ended)
     return found
 
 
@@ -106,27 +117,55 @@ def _uses(
         }
 
 
-def _recipients(city: City, target: Entry, values: Sequence[Values]) -> Iterator[dict[str, Any]]:
-    for each in crossings.latest(city.registry, "backflow"):
-        one = each.crossing
-        if one.name != target.name or each.status is not CrossingStatus.DELIVERED:
-            continue
-        if one.target_version is None or not one.rows:
-            continue
-        name = recipient_table(one.name, one.recipient)
-        own = city.lake.scan("backflow", name, one.target_version)
-        count = own.filter(_any_of(target, values)).select(pl.len()).collect().item()
-        if count:
-            yield {
-                "table": f"backflow.{name}",
-                "version": one.target_version,
-                "rows": count,
-                "by": _by(values),
-                "recipient": one.recipient,
-                "crossing": one.id,
-                "decision": one.decision,
-                "at": each.at.isoformat(timespec="seconds"),
-            }
+def _recipients(
+    city: City, target: Entry, values: Sequence[Values], ended: Collection[dt.datetime]
+) -> Iterator[dict[str, Any]]:
+    """Name who has the rows, and who had them until they were taken back."""
+    every = crossings.for_table(city.registry, target.zone, target.name)
+    own = [e for e in every if e.crossing.kind == "backflow" and e.crossing.recipient != NOBODY]
+    last = _newest(own)
+    for each in last:
+        yield from _having(city, target, values, each, until=None)
+    for instant in sorted(ended):
+        for each in _newest([e for e in own if e.at < instant]):
+            if each not in last:
+                yield from _having(city, target, values, each, until=instant)
+
+
+def _newest(found: Sequence[Crossed]) -> list[Crossed]:
+    """Return the crossings of the newest release among these."""
+    newest = max((each.crossing.version for each in found), default=0)
+    return [each for each in found if each.crossing.version == newest]
+
+
+def _having(
+    city: City,
+    target: Entry,
+    values: Sequence[Values],
+    each: Crossed,
+    *,
+    until: dt.datetime | None,
+) -> Iterator[dict[str, Any]]:
+    one = each.crossing
+    if each.status is not CrossingStatus.DELIVERED or one.target_version is None or not one.rows:
+        return
+    name = recipient_table(one.name, one.recipient)
+    if damage(city.lake, "backflow", name, one.target_version):
+        return  # past its retention, and vacuumed
+    own = city.lake.scan("backflow", name, one.target_version)
+    count = own.filter(_any_of(target, values)).select(pl.len()).collect().item()
+    if count:
+        yield {
+            "table": f"backflow.{name}",
+            "version": one.target_version,
+            "rows": count,
+            "by": _by(values),
+            "recipient": one.recipient,
+            "crossing": one.id,
+            "decision": one.decision,
+            "at": each.at.isoformat(timespec="seconds"),
+            "until": None if until is None else until.isoformat(timespec="seconds"),
+        }
 
 
 def _any_of(entry: Entry, values: Sequence[Values]) -> pl.Expr:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import shutil
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -24,6 +25,7 @@ from orchestration.flows.settle import reference_rows
 from quality.gate import gate_delivery
 from quality.returned import returned, write
 from quality.verdict import Split, Verdict
+from registry.passed import passed_before
 
 
 def put(city: City, file: Path, resource: str) -> Path:
@@ -56,6 +58,20 @@ def try_gate(
     if output is not None and output.suffix not in ENDINGS:
         raise DeliveryRefused("unreadable", f"{output.name}: name a file ending in .xlsx or .csv")
     entry = city.entry(resource)
+    known = reference_rows(city, entry)
+    return gate_file(city, entry, file, references=known, now=now, output=output)
+
+
+def gate_file(
+    city: City,
+    entry: Entry,
+    file: Path,
+    *,
+    references: Mapping[str, pl.LazyFrame],
+    now: dt.datetime,
+    output: Path | None = None,
+) -> Verdict:
+    """Return the verdict on a file by any entry, proposed ones too; nothing is stored."""
     staging = city.staging(f"gate-{uuid.uuid4().hex}")
     try:
         candidate = _read(city, entry, file, staging)
@@ -64,11 +80,12 @@ def try_gate(
             candidate.malformed,
             entry,
             records=candidate.records,
-            provenance=_id(resource, file),
-            references=reference_rows(city, entry),
+            provenance=_id(entry.name, file),
+            references=references,
             vocabulary=city.catalog.vocabulary,
             staging=staging,
             today=day_of(now),
+            history=passed_before(city.registry, f"{entry.zone}.{entry.name}"),
         )
         if output is not None:
             _write(city, entry, split, output, file_name=file.name, whole=not verdict.passed)

@@ -19,6 +19,7 @@ from orchestration.graph import references
 from quality.gate import gate_version
 from quality.part import needs_all
 from quality.verdict import Verdict
+from registry.passed import passed_before
 
 
 def judge_version(
@@ -37,6 +38,7 @@ def judge_version(
         references={n: found for n, found in known.items() if found is not None},
         vocabulary=city.catalog.vocabulary,
         today=day_of(now),
+        history=passed_before(city.registry, f"{entry.zone}.{name}"),
     )
     return verdict if apart is None else _of_part(city, verdict, apart, version)
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from catalog.entry import Entry
 from catalog.schema import DELIVERY, table_schema
+from ingestion.delivery import stamped
 from lake.engine import session
 from lake.text import literal
 from lake.views import Current, Pin
@@ -73,19 +74,28 @@ def raw_pin(entry: Entry, records: Iterable[Record]) -> Pin:
     records = tuple(records)
     known = {r.delivery.id: r for r in records}
     filled = [r.outcome for r in records if r.outcome is not None and r.outcome.account.accepted]
+    turns = [(_turn(entry, record, known), record) for record in records]
+    placed = sorted(turns, key=lambda one: one[0])  # what shares a turn stays as it came
+    rank = {turn: number for number, turn in enumerate(dict.fromkeys(turn for turn, _ in placed))}
     current = Current(
         mode=entry.update.mode,
         key=entry.key,
-        deliveries=tuple((r.delivery.id, *_place(r, known)) for r in records),
+        deliveries=tuple((r.delivery.id, turn[0], rank[turn]) for turn, r in placed),
     )
     version = max((o.raw_version for o in filled if o.raw_version is not None), default=None)
     return Pin("raw", entry.name, version, table_schema(entry), current)
 
 
-def _place(record: Record, known: Mapping[str, Record]) -> tuple[dt.date, int]:
-    """Return a delivery's place in time; an amendment's is that of what it belongs to."""
+def _turn(entry: Entry, record: Record, known: Mapping[str, Record]) -> tuple[dt.date, str, int]:
+    """Order deliveries by what they say of themselves, so that late ones are in their place.
+
+    Of one period the names decide; without a period in the name there is only the arrival.
+    An amendment's place is that of what it belongs to.
+    """
     whole = known.get(record.delivery.amends or "", record)
-    return whole.delivery.as_of, whole.sequence
+    one = whole.delivery
+    said = whole.stem if stamped(entry, one.file_name) else ""
+    return one.as_of, said, whole.sequence
 
 
 def _model_pin(city: City, entry: Entry) -> Pin:

@@ -86,13 +86,21 @@ def rebuild(
             done = tuple(_table(work, zone, name) for name in chosen for zone in ZONES)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        again = [one for one in done if one.fate in {"restored", "replaced"}]
-        for one in again:
-            if one.zone == "raw" and releases.released(city.registry, "raw", one.name):
-                release_raw(city, one.name, now=now)  # the old release stands on a lost version
-        if again:
-            forget_lost_models(city)
+        if not wish.check and target is None:
+            _release_again(city, done, now=now)
     return done
+
+
+def _release_again(city: City, done: Collection[Rebuilt], *, now: dt.datetime) -> None:
+    """Release the tables whose release stands on a lost version, also after a crash in between."""
+    for one in done:
+        released = releases.released(city.registry, one.zone, one.name)
+        if one.zone != "raw" or released is None or one.version is None:
+            continue
+        restored = one.fate in {"restored", "replaced"}
+        if restored or released.release.version > one.version:
+            release_raw(city, one.name, now=now)
+            forget_lost_models(city)
 
 
 def _chosen(city: City, names: Collection[str]) -> list[str]:

@@ -117,6 +117,8 @@ def _again(city: City, aside: Aside, record: Record, past: Past) -> Iterator[str
         return
     staging = city.staging(f"rebuild-{one.id}")
     try:
+        verdict_id = None if record.outcome is None else record.outcome.verdict_id
+        by = by.remembering(city, before=verdict_id)
         beside = Beside(
             _known(city, aside, record, past, entry=by.entry),
             waivers.waived(city.registry, one, at=record.finished_at or one.received_at),

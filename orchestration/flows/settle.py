@@ -47,7 +47,7 @@ def settle(city: City, delivery: Delivery, *, now: dt.datetime) -> Settled:
     """Read, gate and commit one delivery, and close its account in the registry."""
     entry = city.entry(delivery.resource)
     staging = city.staging(f"delivery-{delivery.id}")
-    by, beside = basis.present(city, entry.name), _beside(city, delivery, now)
+    by, beside = basis.present(city, entry.name).remembering(city), _beside(city, delivery, now)
     try:
         try:
             candidate = open_candidate(city, delivery, by, beside, staging=staging)
@@ -111,6 +111,7 @@ def gate(
         staging=staging,
         today=day_of(delivery.received_at),
         about=circumstances(by.entry, candidate, beside),
+        history=by.history,
     )
 
 

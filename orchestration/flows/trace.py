@@ -6,6 +6,7 @@ Keep out: the way forward (forward.py), column lineage (render).
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from orchestration.city import City
 from orchestration.flows.forward import Row, follow, having, shared_values
 from orchestration.flows.pins import pin
 from registry import deliveries
+from registry.deliveries import Record
 
 MOST = 100  # rows of a key that are followed
 
@@ -44,7 +46,7 @@ def trace_row(city: City, table: str, key: Mapping[str, str]) -> Trace:
         raise TraceError(f"{table} has no item {', '.join(unknown)}{nearest(unknown[0], names)}")
     rows = _rows(city, entry, key)
     back = list(_unique(_back(city, entry, rows))) + list(_refused(city, entry, key))
-    forward = follow(city, entry, rows, back)
+    forward = follow(city, entry, rows, back, ended=_ends(city, back))
     if recipient is not None:
         forward = [one for one in forward if one.get("recipient") == recipient]
         back = back if forward else []  # the row is another district's
@@ -64,10 +66,12 @@ def _entry(city: City, table: str) -> tuple[Entry, str | None]:
 
 
 def _rows(city: City, entry: Entry, key: Mapping[str, str]) -> Sequence[Row]:
-    found = pin(city, entry.name)
-    if found.version is None:
+    version = pin(city, entry.name).version
+    if entry.zone == "raw":  # also what was taken back since
+        version = city.lake.version("raw", entry.name)
+    if version is None:
         return []
-    rows = city.lake.scan(found.zone, found.name, found.version).filter(
+    rows = city.lake.scan(entry.zone, entry.name, version).filter(
         pl.col(name).cast(pl.String) == value for name, value in key.items()
     )
     return rows.head(MOST).collect(engine="streaming").rows(named=True)
@@ -121,10 +125,32 @@ def _source(city: City, delivery: str, record: int | None, outcome: str) -> dict
         "record": record,
         "outcome": outcome,
         "in_force": known.in_force if known else None,
+        "ended": _ended(known) if known else None,
         "received_at": known.delivery.received_at.isoformat(timespec="seconds") if known else None,
         "digest": known.delivery.digest if known else None,
         "delivery": delivery,
     }
+
+
+def _ends(city: City, back: Sequence[Mapping[str, Any]]) -> set[dt.datetime]:
+    """Return when the deliveries that count no more were taken back."""
+    known = (deliveries.find(city.registry, one["delivery"]) for one in back)
+    ends = (_end(city, record) for record in known if record is not None)
+    return {end for end in ends if end is not None}
+
+
+def _end(city: City, record: Record) -> dt.datetime | None:
+    if record.withdrawn_at is not None or record.replaced_by is None:
+        return record.withdrawn_at
+    later = deliveries.find(city.registry, record.replaced_by)
+    return None if later is None else later.finished_at
+
+
+def _ended(record: Record) -> str | None:
+    """Say why a delivery counts no more."""
+    if record.withdrawn_at is not None:
+        return f"withdrawn {record.withdrawn_at.isoformat(timespec='seconds')}"
+    return None if record.replaced_by is None else f"replaced by {record.replaced_by}"
 
 
 def _match(

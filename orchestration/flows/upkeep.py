@@ -20,30 +20,52 @@ from registry import audit
 from sharing.audit import AuditEvent
 
 ACTOR = "citylake"
+FEWEST = 32  # small files that are joined after a delivery; fewer cost readers little
+GRACE = dt.timedelta(days=1)  # what is younger may be read or written right now
 
 
 def compact_tables(
     city: City, tables: Collection[str], *, now: dt.datetime
 ) -> list[dict[str, Any]]:
     """Join the small files of some tables, or of all; say what became of those that had any."""
-    done = []
     with city.working():
-        for zone, name in _chosen(city, tables):
-            one = compaction.compact(city.lake, zone, name)
-            if one is None:
-                continue
-            done.append(
-                {
-                    "table": f"{zone}.{name}",
-                    "files": one.files_after,
-                    "files_before": one.files_before,
-                    "bytes": one.bytes_after,
-                    "bytes_before": one.bytes_before,
-                    "version": one.version,
-                }
-            )
-            _note(city, "lake.compacted", (zone, name), done[-1], now=now)
+        # A build replaces the file of a period: joined ones would cost a rebuild.
+        chosen = [t for t in _chosen(city, tables) if tables or not _by_period(city, t[1])]
+        found = [_compacted(city, table, fewest=2, now=now) for table in chosen]
+    return [row for row in found if row is not None]
+
+
+def tend(city: City, name: str, *, now: dt.datetime, fewest: int = FEWEST) -> list[dict[str, Any]]:
+    """Join the small files of a resource once they are many, and drop what nothing needs then.
+
+    So a delivery costs what it brings, and at most every 32nd joins files that are small: never
+    the table. Files of old versions go a day later, if no release, pin or crossing needs them.
+    """
+    with city.working():
+        stored = [(zone, name) for zone in ("raw", "quarantine") if city.lake.exists(zone, name)]
+        found = [_compacted(city, table, fewest=fewest, now=now) for table in stored]
+        done = [row for row in found if row is not None]
+        if done:
+            tables = [row["table"] for row in done]
+            vacuum_tables(city, tables, grace=GRACE, delete=True, now=now)
     return done
+
+
+def _compacted(city: City, table: Table, *, fewest: int, now: dt.datetime) -> dict[str, Any] | None:
+    zone, name = table
+    one = compaction.compact(city.lake, zone, name, fewest=fewest)
+    if one is None:
+        return None
+    row = {
+        "table": f"{zone}.{name}",
+        "files": one.files_after,
+        "files_before": one.files_before,
+        "bytes": one.bytes_after,
+        "bytes_before": one.bytes_before,
+        "version": one.version,
+    }
+    _note(city, "lake.compacted", table, row, now=now)
+    return row
 
 
 def vacuum_tables(
@@ -59,6 +81,11 @@ def vacuum_tables(
             if found.files:
                 done.append(_vacuumed(city, found, delete=delete, now=now))
     return done
+
+
+def _by_period(city: City, name: str) -> bool:
+    entry = city.catalog.entries.get(name)
+    return entry is not None and bool(entry.update.follows)
 
 
 def _chosen(city: City, tables: Collection[str]) -> Iterator[Table]:

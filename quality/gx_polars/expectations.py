@@ -12,6 +12,8 @@ from great_expectations.expectations.expectation import (
     MulticolumnMapExpectation,
 )
 
+AS_OF = ("table", "at", "since", "until", "time_zone")
+
 
 class ExpectColumnValuesToExistIn(ColumnMapExpectation):
     """Expect the values of a column to stand in a column of another table."""
@@ -31,6 +33,43 @@ class ExpectMulticolumnValuesToExistIn(MulticolumnMapExpectation):
 
     map_metric: ClassVar[str] = "multicolumn_values.exist_in"
     success_keys: ClassVar[tuple[str, ...]] = ("table", "at", "mostly")
+
+
+class ExpectMulticolumnValuesToExistAsOf(MulticolumnMapExpectation):
+    """Expect values to stand together in another table on a day, which is the last column.
+
+    A row of the table counts from `since` to `until`, both included; without an end for ever.
+    """
+
+    table: str
+    at: list[str]
+    since: str
+    until: str | None = None
+    time_zone: str | None = None
+
+    map_metric: ClassVar[str] = "multicolumn_values.exist_as_of"
+    success_keys: ClassVar[tuple[str, ...]] = (*AS_OF, "mostly")
+
+
+class ExpectColumnPrefixToExistIn(ColumnMapExpectation):
+    """Expect the first characters of a column to stand in a column of a small other table."""
+
+    characters: int
+    table: str
+    at: list[str]
+
+    map_metric: ClassVar[str] = "column_values.prefix_exists_in"
+    success_keys: ClassVar[tuple[str, ...]] = ("characters", "table", "at", "mostly")
+
+
+class ExpectMulticolumnIntervalsNotToOverlap(MulticolumnMapExpectation):
+    """Expect the periods of one key not to overlap; they may meet, an absent end is open."""
+
+    since: str
+    until: str
+
+    map_metric: ClassVar[str] = "multicolumn_values.intervals_apart"
+    success_keys: ClassVar[tuple[str, ...]] = ("since", "until", "mostly")
 
 
 class _CounterExpectation(ColumnMapExpectation):

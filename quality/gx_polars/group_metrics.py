@@ -9,17 +9,25 @@ from collections.abc import Callable
 
 import polars as pl
 
-from quality.gx_polars.plan import Booleans, Lookup, RowRule, SeriesRule, Steps, UniqueRule
-from quality.gx_polars.providers import MULTI, Asked, rule
+from quality.gx_polars.keys import days
+from quality.gx_polars.plan import (
+    Booleans,
+    IntervalRule,
+    Lookup,
+    Periods,
+    RowRule,
+    SeriesRule,
+    Steps,
+    UniqueRule,
+)
+from quality.gx_polars.providers import MULTI, Asked, row_rule, rule
 from quality.gx_polars.readings import Counter
+from quality.gx_polars.tables import MissingTableError, given_table
 
 Judge = Callable[[Steps], Booleans]
 
+AS_OF = ("table", "at", "since", "until", "time_zone")
 COUNTER = ("by", "order", "rollover", "usage", "tolerance", "step", "history")
-
-
-class MissingTableError(LookupError):
-    """A rule refers to a table, or to a column of it, that was not given with the batch."""
 
 
 def _unique(asked: Asked) -> UniqueRule:
@@ -33,24 +41,43 @@ def _unique(asked: Asked) -> UniqueRule:
     return UniqueRule(asked.key, asked.names, not passing, asked.kept("ignore"), scope, asked.shown)
 
 
-def _exist_in(asked: Asked) -> RowRule:
-    name, at = asked.values["table"], tuple(asked.values["at"])
-    table = asked.batch.given.tables.get(name)
-    if table is None:
-        raise MissingTableError(f"table {name} was not given: release it first")
-    missing = [column for column in at if column not in table.collect_schema()]
-    if missing or len(at) != len(asked.names):
-        raise MissingTableError(f"table {name} has no columns {', '.join(missing or at)}")
-    found = f"__found_{'_'.join(asked.key[1:])}"
+def _found(asked: Asked, lookup: Lookup) -> RowRule:
     kept = asked.kept("ignore")
-    bad = ~pl.col(found).fill_null(value=False)
-    return RowRule(
-        asked.key,
-        bad if kept is None else bad & kept,
-        kept,
-        asked.shown,
-        Lookup(found, asked.names, table, at),
-    )
+    bad = ~pl.col(lookup.found).fill_null(value=False)
+    return RowRule(asked.key, bad if kept is None else bad & kept, kept, asked.shown, lookup)
+
+
+def _exist_in(asked: Asked) -> RowRule:
+    return _found(asked, _lookup(asked, asked.names))
+
+
+def _lookup(asked: Asked, names: tuple[str, ...], periods: Periods | None = None) -> Lookup:
+    at = tuple(asked.values["at"])
+    ends = () if periods is None else (periods.since, periods.until)
+    table = given_table(asked, *at, *(end for end in ends if end is not None))
+    if len(at) != len(names):
+        raise MissingTableError(f"{len(names)} columns cannot stand in {len(at)}")
+    return Lookup(f"__found_{'_'.join(asked.key[1:])}", names, table, at, periods)
+
+
+def _exist_as_of(asked: Asked) -> RowRule:
+    *names, day = asked.names
+    first, last = days(day, asked.batch.schema[day], asked.values["time_zone"])
+    periods = Periods(asked.values["since"], asked.values["until"], first, last)
+    return _found(asked, _lookup(asked, tuple(names), periods))
+
+
+def _prefix_exists(asked: Asked) -> pl.Expr:
+    (column,) = asked.values["at"]
+    known = given_table(asked, column).select(column).unique().collect().to_series()
+    return asked.columns[0].str.slice(0, asked.values["characters"]).is_in(known.implode())
+
+
+def _apart(asked: Asked) -> IntervalRule:
+    since, until = asked.values["since"], asked.values["until"]
+    by = tuple(name for name in asked.names if name not in (since, until))
+    asked.require([since, until])
+    return IntervalRule(asked.key, by, since, until, asked.kept("ignore"), asked.scope, asked.shown)
 
 
 def _counter(asked: Asked) -> Counter:
@@ -96,5 +123,8 @@ def register_group_metrics() -> None:
     rule("compound_columns.unique", _unique, domain=MULTI)
     rule("column_values.exist_in", _exist_in, values=("table", "at"))
     rule("multicolumn_values.exist_in", _exist_in, domain=MULTI, values=("table", "at"))
+    rule("multicolumn_values.exist_as_of", _exist_as_of, domain=MULTI, values=AS_OF)
+    row_rule("column_values.prefix_exists_in", _prefix_exists, values=("characters", "table", "at"))
+    rule("multicolumn_values.intervals_apart", _apart, domain=MULTI, values=("since", "until"))
     rule("column_values.counter_runs_on", _runs_on, values=COUNTER)
     rule("column_values.usage_agrees", _agrees, values=(*COUNTER, "reading"))

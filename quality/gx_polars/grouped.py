@@ -1,4 +1,4 @@
-"""Rules that need several rows: uniqueness, exact repeats, series in time.
+"""Rules that need several rows: uniqueness, exact repeats, periods, series in time.
 
 They read numbers that the pass wrote beside the rows, in parts that fit into memory.
 Keep out: Great Expectations, and the scan itself.
@@ -22,8 +22,9 @@ from quality.gx_polars.duplicates import (
     unique_name,
 )
 from quality.gx_polars.frame import Gate, RuleKey
+from quality.gx_polars.intervals import key_name, overlapping
 from quality.gx_polars.keys import hashed, ordinal
-from quality.gx_polars.plan import Ask, Question, SeriesRule, UniqueRule
+from quality.gx_polars.plan import Ask, GroupRule, IntervalRule, Question, UniqueRule
 from quality.gx_polars.series import Table, judge_series, series_groups, series_name
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Grouped:
 
 
 def side_columns(
-    rules: Iterable[UniqueRule | SeriesRule], gate: Gate | None, schema: pl.Schema
+    rules: Iterable[GroupRule], gate: Gate | None, schema: pl.Schema
 ) -> dict[str, pl.Expr]:
     """Return the numbers that grouped rules read, by column name; rules share what they can."""
     columns: dict[str, pl.Expr] = {}
@@ -78,6 +79,10 @@ def side_columns(
         if isinstance(rule, UniqueRule):
             number = hashed(rule.columns, nulls_equal=rule.nulls_equal)
             columns[unique_name(rule)] = _within(number, rule.scope)
+        elif isinstance(rule, IntervalRule):
+            columns[key_name(rule)] = _within(hashed(rule.by), rule.scope)
+            for name in (rule.since, rule.until):
+                columns[f"order_{name}"] = ordinal(name, schema[name])
         else:
             columns[series_name(rule)] = _within(hashed(rule.by), rule.scope)
             columns[f"order_{rule.order}"] = ordinal(rule.order, schema[rule.order])
@@ -104,6 +109,9 @@ def judge_groups(prepared: Pass, side: Path, *, rows: int) -> Grouped:
             failing[rule.key] = sharing(prepared, rule, shared(unique_name(rule)), repeats)
     refused = [rows for key, rows in failing.items() if prepared.refuses(key)]
     out = pl.concat([repeats, *refused]).unique()
+    for rule in prepared.grouped:
+        if isinstance(rule, IntervalRule):
+            failing[rule.key] = overlapping(side, rule, out, rows=rows)
     for series in series_groups(prepared.grouped):
         refusing = [prepared.refuses(rule.key) for rule in series]
         failing |= judge_series(Table(prepared.given, side, rows), series, refusing, out)

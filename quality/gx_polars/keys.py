@@ -41,6 +41,20 @@ def ordinal(column: str, dtype: pl.DataType) -> pl.Expr:
     raise TypeError(f"column {column} of type {dtype} gives no order in time")
 
 
+def days(column: str, dtype: pl.DataType, time_zone: str | None) -> tuple[pl.Expr, pl.Expr]:
+    """Return the first and the last day that a date, an instant or a month `YYYY-MM` stands for."""
+    value = pl.col(column)
+    if dtype == pl.String:
+        first = (value + "-01").str.to_date("%Y-%m-%d", strict=False)
+        return first, first.dt.month_end()
+    if isinstance(dtype, pl.Datetime):
+        local = value if time_zone is None else value.dt.convert_time_zone(time_zone)
+        return local.dt.date(), local.dt.date()
+    if dtype != pl.Date:
+        raise TypeError(f"column {column} of type {dtype} names no day")
+    return value, value
+
+
 def from_ordinal(number: int, dtype: pl.DataType) -> pl.Expr:
     """Return the value whose ordinal this is, as a literal that file statistics can be held to."""
     if dtype == pl.Date:

@@ -16,6 +16,7 @@ import polars as pl
 
 from quality.gx_polars.frame import GateFrame, Outcome, RuleKey
 from quality.gx_polars.grouped import Grouped, judge_groups, side_columns
+from quality.gx_polars.lookups import look_up_as_of
 from quality.gx_polars.plan import Aggregate, Ask, Question, RowRule, Rule
 
 ROW, BAD = "__row", "__bad"
@@ -132,6 +133,8 @@ def _look_up(frame: pl.LazyFrame, rule: RowRule) -> pl.LazyFrame:
     """Mark rows whose values stand in a table; the table is held in memory, the rows stream."""
     lookup = rule.lookup
     assert lookup is not None
+    if lookup.periods is not None:
+        return look_up_as_of(frame, lookup, lookup.periods)
     own = frame.collect_schema()
     if len(lookup.columns) == 1:
         # A set costs half of a join here: the row is not built anew from both sides.
@@ -193,7 +196,10 @@ def _sinks(prepared: Pass, flagged: pl.LazyFrame, side: Path) -> list[pl.LazyFra
             metadata=_said_of({name: schema[name] for name in gate.columns}),
             lazy=True,
         ),
-        _scratch(flagged.filter(BAD).select(*schema, *flags), gate.rejected),
+        _scratch(
+            flagged.filter(BAD).select(*schema, *flags).map_batches(own_texts, streamable=True),
+            gate.rejected,
+        ),
         _scratch(flagged.select(_numbers(gate.row, columns)), side),
     ]
 
@@ -203,6 +209,16 @@ def _said_of(columns: Mapping[str, pl.DataType]) -> dict[str, str]:
     texts = {n: pl.String() if isinstance(t, pl.Enum) else t for n, t in columns.items()}
     arrow = pl.DataFrame(schema=texts).to_arrow().schema
     return {"ARROW:schema": base64.b64encode(arrow.serialize()).decode()}
+
+
+def own_texts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Copy the texts of few rows out, or they hold the buffers of all rows until they are written.
+
+    At one refused row in a thousand that was the whole delivery.
+    """
+    old = pl.CompatLevel.oldest()
+    own = [pl.Series(s.name, s.to_arrow(compat_level=old)) for s in rows if s.dtype == pl.String]
+    return rows.with_columns(own)
 
 
 def _numbers(row: str, columns: Mapping[str, pl.Expr]) -> list[pl.Expr]:

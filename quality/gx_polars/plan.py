@@ -28,6 +28,16 @@ class Aggregate:
 
 
 @dataclass(frozen=True)
+class Periods:
+    """When rows of a table count, and the days of a row that is looked up."""
+
+    since: str  # columns of the table
+    until: str | None
+    first: pl.Expr  # days of the row: one and the same, or those of a month
+    last: pl.Expr
+
+
+@dataclass(frozen=True)
 class Lookup:
     """A table that rows are looked up in; `found` is true where the row's values stand there."""
 
@@ -35,6 +45,7 @@ class Lookup:
     columns: tuple[str, ...]
     table: pl.LazyFrame
     at: tuple[str, ...]
+    periods: Periods | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,21 @@ class SeriesRule:
     history: str | None = None  # table of the rows before this batch
 
 
-Rule = RowRule | UniqueRule | SeriesRule
+@dataclass(frozen=True)
+class IntervalRule:
+    """Periods of one key do not overlap."""
+
+    key: RuleKey
+    by: tuple[str, ...]
+    since: str
+    until: str
+    kept: pl.Expr | None
+    scope: pl.Expr | None  # the row condition alone
+    shown: pl.Expr
+
+
+GroupRule = UniqueRule | SeriesRule | IntervalRule
+Rule = RowRule | GroupRule
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def rule(
 ) -> None:
     """Register all the metrics through which Great Expectations asks about one map rule."""
     formatted = (*values, "result_format")
-    finish = _pairs if domain is PAIR else None
+    finish = _pairs if "column_A" in domain else None
 
     def count(asked: Asked) -> Ask:
         return Ask(build(_arguments(asked, values)), "count")

@@ -11,9 +11,11 @@ from typing import Any
 import great_expectations as gx
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
-from quality.gx_polars import datasource, expectations  # noqa: F401 - they register themselves
+from quality.gx_polars import aggregates, datasource, expectations  # noqa: F401 - they register themselves
 from quality.gx_polars.column_metrics import register_column_metrics
+from quality.gx_polars.coverage import register_coverage_metrics
 from quality.gx_polars.group_metrics import register_group_metrics
+from quality.gx_polars.more_metrics import register_more_metrics
 from quality.gx_polars.row_metrics import register_row_metrics
 
 ASSET = "frame"
@@ -25,6 +27,8 @@ def register() -> None:
     register_column_metrics()
     register_row_metrics()
     register_group_metrics()
+    register_coverage_metrics()
+    register_more_metrics()
 
 
 @cache

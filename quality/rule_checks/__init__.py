@@ -3,7 +3,7 @@
 Keep out: what an item's own words ask for (item_checks.py).
 """
 
-from quality.rule_checks import deliveries, identifiers, rows, series, tables
+from quality.rule_checks import conditions, deliveries, identifiers, rows, series, tables
 from quality.rule_checks.of_rule import of_rule
 
-__all__ = ["deliveries", "identifiers", "of_rule", "rows", "series", "tables"]
+__all__ = ["conditions", "deliveries", "identifiers", "of_rule", "rows", "series", "tables"]

@@ -1,13 +1,13 @@
-"""Checks that one row answers by itself: arithmetic, order, conditions.
+"""Checks that one row answers by itself: arithmetic, order, tariffs.
 
-Keep out: identifiers (identifiers.py).
+Keep out: identifiers (identifiers.py), conditions (conditions.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from catalog.rules import Ordered, Sum, When
+from catalog.rules import Ordered, Product, Sum, Tariff
 from quality.check import Check, Setting
 from quality.rule_checks.of_rule import label, of_rule
 
@@ -45,16 +45,38 @@ def _(rule: Ordered, setting: Setting) -> Iterator[Check]:
 
 
 @of_rule.register
-def _(rule: When, setting: Setting) -> Iterator[Check]:
-    for name in rule.required:
-        expected = (
-            f"{setting.title(rule.item)}为{'、'.join(rule.values)}时，{setting.title(name)}不得为空"
-        )
-        arguments = {"column": setting.text(name), "when": (rule.item, rule.values)}
-        yield Check(
-            label(rule, rule.item, name),
-            "ExpectColumnValuesToNotBeNull",
-            arguments,
-            expected,
-            rule.severity,
-        )
+def _(rule: Product, setting: Setting) -> Iterator[Check]:
+    yield Check(
+        label(rule, rule.item),
+        "ExpectAmountToBeProductOfFactors",
+        {
+            "column_list": [rule.item, *rule.of],
+            "tolerance": float(rule.tolerance),
+            "ignore_row_if": "any_value_is_missing",
+        },
+        f"{setting.title(rule.item)}应等于{setting.title(*rule.of)}之积",
+        rule.severity,
+    )
+
+
+@of_rule.register
+def _(rule: Tariff, setting: Setting) -> Iterator[Check]:
+    known = setting.vocabulary.rates(rule.tariff)
+    rates = [
+        [each.valid_from.isoformat(), each.valid_to and each.valid_to.isoformat(),
+         [float(rate) for rate in each.rates]]
+        for each in known
+    ]  # fmt: skip
+    title = known[0].title if known else rule.tariff
+    yield Check(
+        label(rule, rule.item),
+        "ExpectBillToFollowTariff",
+        {
+            "column_list": [rule.item, *rule.of, rule.day],
+            "rates": rates,
+            "tolerance": float(rule.tolerance),
+            "ignore_row_if": "never",
+        },
+        f"{setting.title(rule.item)}应等于{setting.title(*rule.of)}按{title}计价之和",
+        rule.severity,
+    )

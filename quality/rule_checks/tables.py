@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from catalog.rules import Reference, Unique
+from catalog.rules import AsOf, NoOverlap, Reference, Unique
+from catalog.schema import CITY_ZONE
 from quality.check import Check, Setting, unique
 from quality.rule_checks.of_rule import label, of_rule
 
@@ -21,11 +22,49 @@ def _(rule: Reference, setting: Setting) -> Iterator[Check]:
         expectation = "ExpectMulticolumnValuesToExistIn"
         arguments |= {"column": None, "column_list": list(rule.items)}
         arguments["ignore_row_if"] = "any_value_is_missing"
+    if rule.as_of is not None:
+        yield _as_of(rule, rule.as_of, setting)
+        return
     yield Check(
         label(rule, *rule.items),
         expectation,
         arguments,
         f"{setting.title(*rule.items)}应在 {rule.to} 中存在",
+        rule.severity,
+    )
+
+
+def _as_of(rule: Reference, as_of: AsOf, setting: Setting) -> Check:
+    there = f"{setting.title(*rule.items)}应在 {rule.to} 中存在"
+    return Check(
+        label(rule, *rule.items, as_of.item),
+        "ExpectMulticolumnValuesToExistAsOf",
+        {
+            "column_list": [*rule.items, as_of.item],
+            "table": rule.to,
+            "at": list(rule.at),
+            "since": as_of.since,
+            "until": as_of.until,
+            "time_zone": CITY_ZONE,
+            "ignore_row_if": "any_value_is_missing",
+        },
+        f"{there}，且在{setting.title(as_of.item)}当日有效",
+        rule.severity,
+    )
+
+
+@of_rule.register
+def _(rule: NoOverlap, setting: Setting) -> Iterator[Check]:
+    yield Check(
+        label(rule, *rule.columns()),
+        "ExpectMulticolumnIntervalsNotToOverlap",
+        {
+            "column_list": list(rule.columns()),
+            "since": rule.since,
+            "until": rule.until,
+            "ignore_row_if": "never",
+        },
+        f"同一{setting.title(*rule.by)}的{setting.title(rule.since, rule.until)}期间不得重叠",
         rule.severity,
     )
 

@@ -21,7 +21,12 @@ PARQUET = "DuckDB COPY of the same query to one Parquet file"
 BARE = "Polars scan of the same CSV to Parquet, nothing checked"
 DLT = "dlt: DuckDB reader, Arrow, Delta destination, nothing checked"
 PANDAS = "Great Expectations on pandas, the rules it can express, no split"
-TEN_MILLION = 10_000_000
+CONNECTORX = "ConnectorX's bare read of the same table into memory"
+FIVE_MILLION, TEN_MILLION = 5_000_000, 10_000_000
+EMPTY = "the same day's delivery into an empty table"
+A_DAY = 2_000
+REBUILD = "the full rebuild: all days collected and built anew"
+METERS = 10_000  # of one-more-day: 3 million rows at 300 days; --rows 30000000 is the whole
 CONTESTS = {
     contest.name: contest
     for contest in (
@@ -31,7 +36,12 @@ CONTESTS = {
         Contest("collect-gb18030", "collect", "gb18030", TEN_MILLION, COPY, 2.0),
         Contest("collect-damaged", "collect", "damaged", TEN_MILLION, COPY, 2.0),
         Contest("collect-series", "collect", "series", TEN_MILLION, COPY, 2.5),
+        Contest("postgres", "postgres", "table", FIVE_MILLION, CONNECTORX, 1.25),
         Contest("model-write", "models", "whole", TEN_MILLION, PARQUET, 1.2),
+        *(
+            Contest(f"one-more-day-{days}", "one_more_day", str(days), 300 * METERS, REBUILD, 0.02)
+            for days in (30, 90, 300)
+        ),
         Contest("model-write-by-day", "models", "by-day", TEN_MILLION, PARQUET, 1.2),
         Contest("collect-dlt", "collect_dlt", "key", TEN_MILLION, DLT, 0.33),
         Contest("small-files", "small_files", "files", 1_000, "50 files a second", 1.0),
@@ -47,6 +57,8 @@ CONTESTS = {
             "a regular expression over the same codes",
             2.0,
         ),
+        Contest("one-delivery", "one_delivery", "90", A_DAY, EMPTY, 1.3),
+        Contest("one-delivery-300", "one_delivery", "300", A_DAY, EMPTY, 1.3),
     )
 }
 PAGE = Path(__file__).parent.parent.parent / "docs" / "performance.md"

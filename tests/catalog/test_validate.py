@@ -1,13 +1,16 @@
 # ruff: noqa: E501 - a table of cases reads better with one case a line
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from catalog.history import names_since
 from catalog.load import load_catalog
+from catalog.problem import CatalogError
 from catalog.retirement import Retired
-from catalog.validate import problems, removed
+from catalog.validate import ended, problems, removed
 from tests.catalog.entries import GOOD, changed, write_entry
 
 ORDERED = "{ordered: {items: [found_on, mended_on]}}"
@@ -170,6 +173,37 @@ def test_a_wrong_list_of_retired_entries_is_named(
     (found,) = problems(tmp_path / "entries")
     assert (found.file.name, found.line) == ("retired.yaml", line)
     assert said in found.message
+
+
+def git(folder: Path, *words: str) -> None:
+    me = ("-c", "user.name=a", "-c", "user.email=a@b")
+    subprocess.run(("git", *me, *words), cwd=folder, check=True, capture_output=True)
+
+
+def test_what_git_had_and_is_gone_needs_an_act(tmp_path: Path) -> None:
+    path, folder = write_entry(tmp_path), tmp_path / "entries"
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "before")
+    before = names_since(folder, "HEAD")
+    assert before == {"water_leak"}
+    assert ended(before, folder) == ()
+    path.write_text("name: [")  # wrong, not gone
+    assert ended(before, folder) == ()
+    path.unlink()
+    (found,) = ended(before, folder)
+    assert (found.field, found.file.name) == ("water_leak", "retired.yaml")
+    (tmp_path / "retired.yaml").write_text(
+        "retired:\n  - {name: water_leak, retired_on: 2026-01-01, reason: 并入工单}\n"
+    )
+    assert ended(before, folder) == ()
+
+
+def test_a_revision_that_git_does_not_know_is_named(tmp_path: Path) -> None:
+    write_entry(tmp_path)
+    git(tmp_path, "init", "-q")
+    with pytest.raises(CatalogError, match="'nowhere' cannot be listed"):
+        names_since(tmp_path / "entries", "nowhere")
 
 
 def test_an_entry_that_is_gone_without_an_act_is_a_problem(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ def test_one_entry_makes_its_page_and_its_source_or_contract():
         Path("dbt_project/macros/precedence.sql"),
         Path("dbt_project/models/staging/_sources.yml"),
         Path("dbt_project/models/staging/vocabulary/vocabulary_place_names.sql"),
+        Path("dbt_project/models/_groups.yml"),
+        Path("dbt_project/models/_exposures.yml"),
         PERSON_YAML,
         Path("docs/catalog/raw/water_reading.md"),
         Path("docs/catalog/base/person.md"),

@@ -39,7 +39,11 @@ def test_a_catalog_without_resources_still_gives_valid_sources():
 def test_a_model_has_an_enforced_contract_of_its_stored_columns():
     model = entry(PERSON)
     document = yaml.safe_load(model_yaml(model))["models"][0]
-    assert document["config"] == {"contract": {"enforced": True}}
+    assert document["config"] == {
+        "contract": {"enforced": True},
+        "group": model.group,
+        "access": "public",
+    }
     assert list(columns(model_yaml(model))) == list(table_schema(model))
 
 

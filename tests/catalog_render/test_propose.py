@@ -105,14 +105,14 @@ def test_the_key_is_the_unique_number_of_a_thing():
     found = proposed(
         {"日期": ["2026-03-01", "2026-03-02"], "编号": ["A1", "A2"], "名": ["甲", "乙"]}
     )
-    assert found.entry.key == ("column_2",)
+    assert found.entry.key == ("number",)
 
 
 def test_two_columns_are_the_key_where_none_is_unique_alone():
     found = proposed(
         {"表号": ["A", "A", "B"], "日": ["2026-03-01", "2026-03-02", "2026-03-01"], "量": ["1"] * 3}
     )
-    assert found.entry.key == ("column_1", "column_2")
+    assert found.entry.key == ("column_1", "day")
 
 
 def test_a_count_or_a_time_that_happens_to_be_unique_is_no_key_beside_a_name_and_a_day():

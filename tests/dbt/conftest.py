@@ -37,9 +37,16 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture(scope="session")
-def build(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Tables]:
+def target(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that dbt compiles into."""
+    return tmp_path_factory.mktemp("target")
+
+
+@pytest.fixture(scope="session")
+def build(
+    catalog: Catalog, target: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Tables]:
     """Return the build of all models over the given raw rows, dbt's own tests included."""
-    target = tmp_path_factory.mktemp("target")
 
     def run(raw: Mapping[str, Rows]) -> Tables:
         home = tmp_path_factory.mktemp("home")

@@ -11,7 +11,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,11 +53,11 @@ class Kill:
         return f"{self.kind} {self.where} {self.when} {self.number:.3g}".replace("  ", " ")
 
 
-def start(home: Path, *launcher: str | Path) -> subprocess.Popen[str]:
-    """Start `citylake run` on a home."""
+def start(home: Path, *launcher: str | Path, words: Sequence[str] = RUN) -> subprocess.Popen[str]:
+    """Start `citylake run`, or other words, on a home."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("CITYLAKE_", "DAGSTER_"))}
     return subprocess.Popen(
-        [*(launcher or (INSTALLED,)), *RUN],
+        [*(launcher or (INSTALLED,)), *words],
         env=kept | environment(home),
         cwd=ROOT,
         stdout=subprocess.PIPE,
@@ -75,22 +75,23 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
-def count(home: Path) -> Mapping[str, int]:
+def count(home: Path, words: Sequence[str] = RUN) -> Mapping[str, int]:
     """Run to the end and return how often each seam was passed."""
     told = home / "calls.json"
     launcher = (sys.executable, "-m", "tests.faults.victim", "count", told, "0")
-    code, out, err = finish(start(home, *launcher))
+    code, out, err = finish(start(home, *launcher, words=words))
     assert code == 0, out + err
     return dict(json.loads(told.read_text()))
 
 
-def run_killed(home: Path, kill: Kill) -> bool:
+def run_killed(home: Path, kill: Kill, words: Sequence[str] = RUN) -> bool:
     """Run and kill; False when the run was done before."""
     if kill.kind == "seam":
-        words = (kill.where, kill.when, str(int(kill.number)))
-        process = start(home, sys.executable, "-m", "tests.faults.victim", *words)
+        where = (kill.where, kill.when, str(int(kill.number)))
+        launcher = (sys.executable, "-m", "tests.faults.victim", *where)
+        process = start(home, *launcher, words=words)
     else:
-        process = start(home)
+        process = start(home, words=words)
         if kill.kind == "time":
             _after(process, kill.number)
         else:

@@ -30,6 +30,14 @@ SEAMS = (
     "orchestration.flows.backflow:record",
     "orchestration.flows.backflow:close",
     "orchestration.flows.warehouse:_invoke",
+    "lake.compaction:_join",
+    "lake.compaction:_transact",
+    "lake.store.place:Folder.remove",
+    "lake.vacuum:remove",
+    "orchestration.flows.upkeep:_note",
+    "orchestration.flows.restore:store",
+    "orchestration.flows.restore:_stand_at",
+    "orchestration.flows.rebuild:release_raw",
 )
 
 

@@ -1,4 +1,6 @@
+import codecs
 import random
+import re
 
 import numpy as np
 
@@ -9,13 +11,21 @@ WRONG = ["80", "c0af", "eda080", "f4908080", "e4b8", "ff", "f0808080", "e08080"]
 PIECES = [*(text.encode() for text in TEXTS), *(bytes.fromhex(wrong) for wrong in WRONG)]
 
 
-def test_wrong_bytes_are_where_python_finds_none_that_decode():
+def runs(data: bytes) -> int:
+    """Return how many runs of bytes Python cannot decode."""
+    codecs.register_error("tests.mark", lambda error: ("\x00", error.end))
+    return len(re.findall("\x00+", data.decode("utf-8", "tests.mark")))
+
+
+def test_runs_of_wrong_bytes_are_where_python_finds_none_that_decode():
     chance = random.Random(809)
     for _ in range(2000):
         data = b"".join(chance.choices(PIECES, k=chance.randint(0, 8)))
-        wrong = set(wrong_bytes(np.frombuffer(data, np.uint8), 0, len(data)).tolist())
-        kept = bytes(byte for at, byte in enumerate(data) if at not in wrong)
-        assert kept.decode() == data.decode("utf-8", "ignore")
+        wrong = wrong_bytes(np.frombuffer(data, np.uint8), 0, len(data)).tolist()
+        assert len(wrong) == runs(data)
+        pieces = [data[a:b] for a, b in zip([0, *wrong], [*wrong, len(data)], strict=True)]
+        assert runs(pieces[0]) == 0
+        assert all(runs(piece) == 1 for piece in pieces[1:])
 
 
 def test_a_part_of_a_text_is_judged_by_itself():
@@ -25,5 +35,9 @@ def test_a_part_of_a_text_is_judged_by_itself():
 
 
 def test_more_wrong_bytes_than_room_are_all_found():
-    data = np.full(5000, 0xFF, np.uint8)
-    assert len(wrong_bytes(data, 0, 5000)) == 5000
+    data = np.frombuffer(b"\xff\n" * 5000, np.uint8)
+    assert len(wrong_bytes(data, 0, 10_000)) == 5000
+
+
+def test_a_flood_of_wrong_bytes_takes_no_room():
+    assert wrong_bytes(np.full(5000, 0xFF, np.uint8), 0, 5000).tolist() == [0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -57,6 +58,13 @@ def test_only_days_whose_rows_differ_count_as_changed_in_both_directions(lake) -
     assert change(lake, 1, 1) == ()
     assert change(lake, 0, 1, share=0.1) is None, "more than a tenth of the rows is in other files"
     assert change(lake, 0, 9) is None, "there is no such version"
+
+
+def test_a_change_whose_old_files_are_gone_cannot_be_told(lake) -> None:
+    old = file_of(lake, DAYS[1])
+    replace(lake, rows(DAYS[1], 7), old)
+    Path(lake.uri("base", "t"), old).unlink()
+    assert change(lake, 0, 1) is None
 
 
 def test_days_of_deliveries_are_read_from_their_files(local_lake) -> None:

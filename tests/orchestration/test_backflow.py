@@ -11,6 +11,7 @@ from orchestration.city import City
 from orchestration.flows.backflow import backflow, undelivered
 from orchestration.flows.crossing import recipient_table
 from orchestration.flows.release import release_raw
+from orchestration.flows.trace import trace_row
 from orchestration.flows.verify import verify_lake
 from registry import audit, crossings
 from sharing.package import verify_package
@@ -140,3 +141,24 @@ def test_nothing_flows_back_before_a_release(tmp_path) -> None:
     city = town(tmp_path, PARK, VISIT)
     assert backflow(city, "park", now=NOW).outcome == "waiting"
     assert undelivered(city) == ()
+
+
+def test_a_withdrawn_row_is_gone_everywhere_and_its_trace_still_tells(city) -> None:
+    backflow(delivered(city, *ROWS), "park", now=NOW)
+    delivered(city, "P9,520103,9", name="park_202602.csv")
+    backflow(city, "park", now=LATER)
+    (city.settings.inbox / "park" / "park_202601.withdrawal").touch()
+    at = LATER + (LATER - NOW)
+    take_in(city, now=at)
+    release_raw(city, "park", now=at)
+    backflow(city, "park", now=at)
+    assert (received(city, "520102"), received(city, "520103")) == ([], ["P9"])
+    found = trace_row(city, "raw.park", {"park_id": "P1"})
+    (back,) = found.back
+    assert (back["file"], back["record"], back["in_force"]) == ("park_202601.csv", 1, False)
+    assert back["ended"] == f"withdrawn {at.isoformat(timespec='seconds')}"
+    (had,) = [one for one in found.forward if one.get("recipient")]
+    assert (had["recipient"], had["until"]) == ("520102", at.isoformat(timespec="seconds"))
+    (has,) = trace_row(city, "raw.park", {"park_id": "P9"}).forward
+    assert (has["recipient"], has["until"]) == ("520103", None)
+    assert verify_lake(city).ok

@@ -87,6 +87,25 @@ def test_a_version_that_fails_the_gate_is_held_and_the_released_one_stays(city) 
     assert city.lake.version("base", built.name) == 1
 
 
+def test_what_is_built_on_a_held_table_reads_its_last_release_and_says_so(tmp_path) -> None:
+    shipped = ("division", "administrative_division", "standard_address", "address")
+    city = town(tmp_path, shipped=shipped)
+    lay(city, "division", "division_2026.csv", DIVISION, NANMING, YUNYAN)
+    lay(city, "standard_address", "standard_address_202603.csv", ADDRESS, HOUSE)
+    assert made(city, "administrative_division").outcome == "released"
+    assert made(city, "address").message == "passed"
+    rule = "quality: {rules: [{rows: {min: 1000}}]}\nretention"
+    city = edited(city, "administrative_division", ("retention", rule))
+    assert made(city, "administrative_division", LATER).outcome == "held"
+    assert "address" not in stale(city), "nothing that it reads has changed"
+    other = HOUSE.replace("1号", "2号").replace("1" * 12, "2" * 12)
+    lay(city, "standard_address", "standard_address_202604.csv", ADDRESS, HOUSE, other)
+    built = made(city, "address", LATER)
+    assert (built.outcome, built.rows) == ("released", 2)
+    said = "base.administrative_division is held, so its version 0 was read"
+    assert built.message == f"passed; {said}"
+
+
 def test_new_rows_are_tried_again_after_a_failure(city) -> None:
     rule = "quality: {rules: [{rows: {min: 2}}]}\nretention"
     city = edited(city, "administrative_division", ("retention", rule))

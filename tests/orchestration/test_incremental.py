@@ -10,9 +10,11 @@ from polars.testing import assert_frame_equal
 
 from orchestration.city import City
 from orchestration.flows.part import Whole, made_of, part_of
+from orchestration.flows.upkeep import compact_tables
 from orchestration.graph import read_models
 from registry import releases, verdicts
 from tests.orchestration.meters import CHAIN, anew, build_chain, happen, meter_town, read, released
+from tests.orchestration.town import NOW
 
 # dbt is parsed once a process, which takes seconds: one worker for all of these.
 pytestmark = pytest.mark.xdist_group("dbt")
@@ -62,6 +64,12 @@ def test_the_verdict_on_a_part_says_what_was_judged(city) -> None:
         "rows": 1,
         "others": f"as judged up to version {before}",
     }
+
+
+def test_upkeep_leaves_the_files_of_periods_as_they_are(city) -> None:
+    before = files(city, version(city))
+    compact_tables(city, (), now=NOW)
+    assert files(city, city.lake.version("base", "daily_usage")) == before
 
 
 def test_a_delivery_taken_back_before_a_build_changes_no_version(city) -> None:

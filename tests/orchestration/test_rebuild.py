@@ -12,6 +12,7 @@ import pytest
 from lake.errors import LakeError
 from orchestration.city import City
 from orchestration.flows.rebuild import Rebuilt, Wish, differences, rebuild
+from orchestration.flows.release import release_raw
 from orchestration.flows.verify import verify_lake
 from registry import audit, deliveries
 from tests.orchestration.town import (
@@ -209,8 +210,12 @@ def test_a_crash_before_the_registry_followed_is_healed(city) -> None:
     rebuild(city, ["park"], Wish(), now=LATER)
     for zone in ("raw", "quarantine"):  # as if the commit had been the last thing done
         deliveries.stand_at(city.registry, "park", zone=zone, version=9)
+    release_raw(city, "park", now=LATER)
+    assert not verify_lake(city).ok
     assert fates(rebuild(city, ["park"], Wish(), now=LATER)) == all_of("identical", "park")
     assert parks(city) == {"P1": 101, "P9": 9}
+    found = verify_lake(city).problems
+    assert [one for one in found if one["subject"] == "release"] == []
 
 
 def test_a_committed_delivery_whose_account_is_open_is_waited_for(city) -> None:

@@ -13,7 +13,7 @@ from orchestration.city import City
 from orchestration.flows.backflow import backflow
 from orchestration.flows.needed import needed_versions
 from orchestration.flows.release import release_raw
-from orchestration.flows.upkeep import compact_tables, vacuum_tables
+from orchestration.flows.upkeep import compact_tables, tend, vacuum_tables
 from orchestration.flows.verify import verify_lake
 from registry import audit, crossings, releases
 from tests.orchestration.town import NOW, PARK, again, lay, parks, take_in, town
@@ -103,6 +103,20 @@ def test_inputs_of_a_kept_release_are_kept_too(city) -> None:
     releases.release(city.registry, made, at=TOMORROW)
     needed = needed_versions(city, now=TOMORROW)
     assert (needed["base", "tree"], needed["raw", "leaf"]) == ({7}, {5})
+
+
+def test_small_files_are_joined_once_there_are_many_of_them(city) -> None:
+    before, current = released(city), parks(city)
+    assert tend(city, "park", now=TOMORROW, fewest=5) == []
+    told = tend(city, "park", now=TOMORROW, fewest=4)
+    assert [(row["table"], row["files_before"], row["files"]) for row in told] == [
+        ("raw.park", 4, 1),
+        ("quarantine.park", 4, 1),
+    ]
+    assert tend(city, "park", now=TOMORROW, fewest=4) == []
+    assert released(city) == before
+    assert parks(city) == current
+    assert verify_lake(city).ok
 
 
 def test_an_unknown_table_is_named(city) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +14,7 @@ from orchestration.city import City
 from orchestration.flows.backflow import backflow
 from orchestration.flows.release import release_raw
 from orchestration.flows.verify import verify_lake
-from tests.orchestration.town import NOW, again, lay, take_in, town
+from tests.orchestration.town import NOW, again, lay, moved, take_in, town
 
 FILE = "park_202601.csv"
 ROWS = (
@@ -46,13 +45,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> City:
 @pytest.fixture
 def city(whole: City, tmp_path: Path) -> City:
     """Return a copy of the town, to be tampered with."""
-    home = shutil.copytree(whole.settings.home, tmp_path / "home")
-    moved = {"home": home, "catalog": home / "entries", "lake_url": str(home / "lake")}
-    moved |= {
-        "archive_url": str(home / "archive"),
-        "registry_url": f"sqlite:///{home}/registry.db",
-    }
-    return again(City(replace(whole.settings, **moved)))
+    return moved(whole, tmp_path / "home")
 
 
 def archived(city: City) -> Path:

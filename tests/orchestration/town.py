@@ -84,6 +84,14 @@ def again(city: City) -> City:
     return opened
 
 
+def moved(city: City, home: Path) -> City:
+    """Return a copy of a town in another folder, to be changed."""
+    shutil.copytree(city.settings.home, home)
+    return again(
+        City(read_settings({"CITYLAKE_HOME": str(home), "CITYLAKE_CATALOG": str(home / "entries")}))
+    )
+
+
 def lay(city: City, resource: str, name: str, *rows: str) -> Path:
     """Lay a file of these rows into the inbox."""
     path = city.settings.inbox / resource / name

@@ -3,10 +3,13 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 
 from registry import cursors
 from registry.cursors import Cursor, FetchedFile
 from registry.schema import Registry
+from tests.house.project import ROOT
 from tests.registry.facts import NOW
 
 AT_TEN = Cursor("reading", source="s1", tried_at=NOW, value="10", digest="d", fetched_at=NOW)
@@ -47,10 +50,12 @@ def test_cursor_and_files_are_undone_with_the_act_around_them(registry):
 
 def test_a_registry_of_the_first_revision_gets_cursors_and_keeps_its_facts(url):
     Registry(url).close()
+    config = Config()
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("script_location", str(ROOT / "registry" / "migrations"))
     with sa.create_engine(url).begin() as connection:
-        for later in ("judged_by", "catalog_texts", "cursors", "fetched_files"):
-            connection.execute(sa.text(f"drop table {later}"))
-        connection.execute(sa.text("update alembic_version set version_num = '0001'"))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
         connection.execute(sa.text("insert into audit_head values (7, 0, 'x')"))
     with Registry(url) as registry:
         assert cursors.read(registry, "reading") is None

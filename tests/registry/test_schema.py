@@ -70,7 +70,8 @@ def test_opening_a_current_registry_costs_one_query(url):
         Registry(url).close()
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
-    assert seen == ["begin", "select version_num from alembic_version"]
+    asked = [statement for statement in seen if statement != "begin"]  # SQLite's, spoken by us
+    assert asked == ["select version_num from alembic_version"]
 
 
 def test_opening_a_current_registry_does_not_import_alembic(url):
@@ -145,8 +146,11 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path):
         assert sa.inspect(connection).get_table_names() == ["audit_head"]
 
 
-def test_commits_are_durable_and_readers_do_not_wait(registry):
-    with registry.read() as connection:
+def test_commits_are_durable_and_readers_do_not_wait(tmp_path):
+    with (
+        Registry(f"sqlite:///{tmp_path / 'registry.db'}") as registry,
+        registry.read() as connection,
+    ):
         assert connection.exec_driver_sql("pragma journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("pragma synchronous").scalar() == 2
         assert connection.exec_driver_sql("pragma busy_timeout").scalar() >= 10_000

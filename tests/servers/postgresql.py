@@ -45,24 +45,22 @@ class PostgreSQL:
 
 
 @contextmanager
-def postgresql() -> Iterator[PostgreSQL]:
-    """Run a server with an empty database; it and its data are gone after the block."""
+def postgresql(kept: Path | None = None) -> Iterator[PostgreSQL]:
+    """Run a server; its data are gone after the block, unless they lie in a folder to be kept."""
     user = other_than_root()
     with short_folder("postgresql", user=user) as folder:
-        programs = _programs(folder)
-        password = folder / "password"
-        password.write_text(PASSWORD)
-        password.chmod(0o644)
-        _initialise(programs, folder, user)
+        programs, data = _programs(folder), (kept or folder) / "data"
+        if not data.exists():
+            _initialise(programs, data, folder, user)
         server = PostgreSQL(free_port())
         words = ["-h", "127.0.0.1", "-p", str(server.port), "-k", str(folder)]
         for setting in QUICK:
             words += ["-c", setting]
         with running(
-            [programs / "postgres", "-D", folder / "data", *words],
+            [programs / "postgres", "-D", data, *words],
             log=folder / "postgresql.log",
             ready=lambda: _answers(server),
-            stop=signal.SIGQUIT,
+            stop=signal.SIGQUIT if kept is None else signal.SIGINT,
             user=user,
         ):
             yield server
@@ -77,8 +75,14 @@ def _programs(folder: Path) -> Path:
     return Path(copied) / "bin"
 
 
-def _initialise(programs: Path, folder: Path, user: str | None) -> None:
-    words = ["-D", folder / "data", "-U", USER, f"--pwfile={folder / 'password'}", "-A"]
+def _initialise(programs: Path, data: Path, folder: Path, user: str | None) -> None:
+    password = folder / "password"
+    password.write_text(PASSWORD)
+    password.chmod(0o644)
+    data.mkdir(parents=True)
+    if user is not None:
+        shutil.chown(data, user)
+    words = ["-D", data, "-U", USER, f"--pwfile={password}", "-A"]
     words += ["scram-sha-256", "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions"]
     subprocess.run([programs / "initdb", *words], check=True, capture_output=True, user=user)
 

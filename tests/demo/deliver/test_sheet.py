@@ -30,6 +30,7 @@ def right(kind, text):
         "uscc": uscc.is_valid,
         "citizen_id": is_citizen_id,
         "meter_number": lambda meter: luhn.is_valid(meter[1:]),
+        "industry": lambda code: re.fullmatch(r"[A-T]([0-9]{2,4})?", code) is not None,
         "uscc_or_citizen_id": lambda code: uscc.is_valid(code) or is_citizen_id(code),
     }
     return text is None or checks[kind](text)

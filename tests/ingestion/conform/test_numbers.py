@@ -52,7 +52,15 @@ def test_a_unit_is_not_taken_off_where_none_is_declared():
 
 
 @pytest.mark.parametrize(
-    "text", ["1,005万元", "1005(万元)", "1,005.00(万元人民币)", "1005万人民币"]
+    "text",
+    [
+        "1,005万元",
+        "1005(万元)",
+        "1,005.00(万元人民币)",
+        "1005万人民币",
+        "1,005( 万元人民币)",
+        "1005万人民币元",
+    ],
 )
 def test_an_amount_may_name_its_currency(text):
     item = Item(name="capital", title="注册资本", type="decimal", precision=(18, 2), unit="万元")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import gzip
 import json
+import resource
+import time
 
 import pytest
 
@@ -199,3 +203,30 @@ def test_the_pace_that_the_entry_allows_is_kept(tmp_path):
         started = dt.datetime.now(dt.UTC)
         fetched(tmp_path, api, pages=BY_PAGE, rate=50)
     assert (dt.datetime.now(dt.UTC) - started).total_seconds() >= (len(api.asked) - 1) / 50
+
+
+def test_user_and_password_of_the_address_go_into_a_header_alone(tmp_path):
+    with serving(lambda *_: rows(1)) as api:
+        url = api.url.replace("http://", "http://us%40er:p%3Aw@")
+        fetch_http(source(), url, token=None, target=tmp_path / "x", since=None)
+    sent = {name.lower(): value for name, value in api.asked[0].headers.items()}
+    assert sent["authorization"] == "Basic " + base64.b64encode(b"us@er:p:w").decode()
+    assert "us@er" not in sent["host"] + api.asked[0].path
+
+
+def test_a_page_that_unpacks_without_end_is_cut_off(tmp_path):
+    bomb = gzip.compress(b'{"data": [{"id": 1, "x": "' + b"x" * 200_000_000 + b'"}]}')
+    packed = Answer(bomb, headers={"Content-Encoding": "gzip"})
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    error, api = refused(tmp_path, lambda *_: packed, max_megabytes=2)
+    assert (error.kind, len(api.asked)) == ("too_much", 1)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before  # kilobytes
+    assert grown < 50_000
+
+
+def test_a_wait_that_a_server_asks_for_is_kept(tmp_path):
+    busy = Answer(status=429, headers={"Retry-After": "1"})
+    started = time.monotonic()
+    with serving(lambda _, number: busy if number == 1 else rows(1)) as api:
+        assert fetched(tmp_path, api) == [1]
+    assert time.monotonic() - started >= 1
