@@ -6,7 +6,7 @@ Keep out: code lists (the gate judges them) and divisions (a unit delivers them)
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -25,7 +25,7 @@ SECTIONS = {
 def vocabulary_models(vocabulary: Vocabulary) -> Mapping[Path, str]:
     """Render the sections that models read: path to SQL."""
     return {
-        FOLDER / f"vocabulary_{section}.sql": _model(getattr(vocabulary, section), columns)
+        FOLDER / f"{section}_definition.sql": _model(getattr(vocabulary, section), columns)
         for section, columns in SECTIONS.items()
     }
 
@@ -34,15 +34,12 @@ def _model(rows: Sequence[BaseModel], columns: Sequence[str]) -> str:
     if not rows:
         nothing = ", ".join(f"cast(null as {TYPES.get(c, 'varchar')}) as {c}" for c in columns)
         return "\n".join([MARK, UNCHECKED, f"select {nothing} where false", ""])
-    names = ", ".join(columns)
-    opened = (MARK, UNCHECKED, f"select {names}", "from (", "    values")
-    return "\n".join((*opened, *_values(rows, columns), f") as t ({names})", ""))
+    selects = "\nunion all\n".join(_select(row, columns) for row in rows)
+    return "\n".join((MARK, UNCHECKED, selects, ""))
 
 
-def _values(rows: Sequence[BaseModel], columns: Sequence[str]) -> Iterator[str]:
-    for position, row in enumerate(rows, start=1):
-        values = ", ".join(_literal(getattr(row, column)) for column in columns)
-        yield f"    ({values})" + ("," if position < len(rows) else "")
+def _select(row: BaseModel, columns: Sequence[str]) -> str:
+    return "select " + ", ".join(f"{_literal(getattr(row, c))} as {c}" for c in columns)
 
 
 def _literal(value: object) -> str:

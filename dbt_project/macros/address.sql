@@ -50,3 +50,12 @@
     nullif(regexp_extract({{ column }}, '{{ pattern }}', 1), '')
 {%- endmacro %}
 
+{# Whether a text begins with another. #}
+{% macro begins_with(text, head) -%}
+    substr({{ text }}, 1, length({{ head }})) = {{ head }}
+{%- endmacro %}
+
+{# A text with what a pattern finds in it exchanged once. #}
+{% macro exchanged(column, pattern, instead='') -%}
+    regexp_replace({{ column }}, '{{ pattern }}', '{{ instead }}')
+{%- endmacro %}

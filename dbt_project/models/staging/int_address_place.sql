@@ -23,7 +23,7 @@ without_district as (
         substr(heads.head, length(names.name) + 1) as rest,
         names.name_rank
     from heads
-    inner join names on names.kind = 'district' and starts_with(heads.head, names.name)
+    inner join names on names.kind = 'district' and {{ begins_with('heads.head', 'names.name') }}
 )
 
 select
@@ -45,6 +45,6 @@ from without_district as places
 inner join names
     on
         names.kind = 'street'
-        and starts_with(places.rest, names.name)
+        and {{ begins_with('places.rest', 'names.name') }}
         and length(places.rest) > length(names.name)
         and coalesce(places.division, names.district) = names.district

@@ -1,63 +1,45 @@
 -- Every text that a unit writes for an address, with the deliveries that it stands in.
-with resident as (
-    select * from {{ source('current', 'resident') }}
+with residents as (
+    select * from {{ ref('stg_resident') }}
 ),
 
-enterprise as (
-    select * from {{ source('current', 'enterprise_registration') }}
+enterprises as (
+    select * from {{ ref('stg_enterprise_registration') }}
 ),
 
-complaint as (
-    select * from {{ source('current', 'hotline_complaint') }}
+complaints as (
+    select * from {{ ref('stg_hotline_complaint') }}
 ),
 
-water as (
-    select * from {{ source('current', 'water_account') }}
-),
-
-power as (
-    select * from {{ source('current', 'power_account') }}
-),
-
-gas as (
-    select * from {{ source('current', 'gas_account') }}
+accounts as (
+    select * from {{ ref('stg_utility_account') }}
 ),
 
 written as (
     select
-        address as text,
+        address as address_text,
         _delivery
-    from resident
+    from residents
     union distinct
     select
-        address as text,
+        address as address_text,
         _delivery
-    from enterprise
+    from enterprises
     union distinct
     select
-        address as text,
+        address as address_text,
         _delivery
-    from complaint
+    from complaints
     union distinct
     select
-        address as text,
+        address as address_text,
         _delivery
-    from water
-    union distinct
-    select
-        address as text,
-        _delivery
-    from power
-    union distinct
-    select
-        address as text,
-        _delivery
-    from gas
+    from accounts
 )
 
 select
-    text as address_text,
+    address_text,
     {{ deliveries_across('_delivery') }} as _deliveries
 from written
-where text is not null
-group by text
+where address_text is not null
+group by address_text

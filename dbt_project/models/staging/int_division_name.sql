@@ -7,10 +7,8 @@ with divisions as (
         level,
         name,
         valid_to,
-        regexp_replace(
-            name, '(([苗布依侗水彝回仡佬]+族)+乡|街道办事处|街道|社区服务中心|镇|乡)$', ''
-        ) as stem,
-        regexp_replace(name, '([苗布依侗水彝回仡佬]+族)+乡$', '乡') as short
+        {{ exchanged('name', '(([苗布依侗水彝回仡佬]+族)+乡|街道办事处|街道|社区服务中心|镇|乡)$') }} as stem,
+        {{ exchanged('name', '([苗布依侗水彝回仡佬]+族)+乡$', '乡') }} as short
     from {{ ref('administrative_division') }}
     where level in ('district', 'street')
 )

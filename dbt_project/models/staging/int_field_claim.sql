@@ -11,16 +11,16 @@ entities as (
 ),
 
 births as (
-    select * from {{ source('history', 'birth_record') }}
+    select * from {{ ref('stg_birth_history') }}
     where citizen_id is not null
 ),
 
 deaths as (
-    select * from {{ source('history', 'death_record') }}
+    select * from {{ ref('stg_death_history') }}
 ),
 
 penalties as (
-    select * from {{ source('history', 'administrative_penalty') }}
+    select * from {{ ref('stg_penalty_history') }}
 ),
 
 claims as (

@@ -9,7 +9,7 @@ divisions as (
 ),
 
 other_names as (
-    select * from {{ ref('vocabulary_place_names') }}
+    select * from {{ ref('place_names_definition') }}
 ),
 
 keys as (

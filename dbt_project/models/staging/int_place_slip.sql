@@ -11,8 +11,7 @@ names as (
 ),
 
 places as (
-    select t.place
-    from (values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) as t (place)
+    select * from {{ ref('int_letter_place') }}
 ),
 
 written_without as (

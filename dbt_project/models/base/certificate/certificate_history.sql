@@ -1,5 +1,5 @@
 with told as (
-    select * from {{ source('history', 'permit') }}
+    select * from {{ ref('stg_permit_history') }}
 ),
 
 spells as (

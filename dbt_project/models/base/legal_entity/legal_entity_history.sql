@@ -1,20 +1,5 @@
 with told as (
-    select
-        uscc,
-        name,
-        status,
-        industry,
-        registered_capital,
-        division,
-        address,
-        established_on,
-        cancelled_on,
-        _delivery,
-        _row,
-        _as_of,
-        _until,
-        _order
-    from {{ source('history', 'enterprise_registration') }}
+    select * from {{ ref('stg_enterprise_history') }}
 ),
 
 spells as (

@@ -1,21 +1,5 @@
 with told as (
-    select
-        citizen_id,
-        name,
-        sex,
-        birth_date,
-        household_number,
-        domicile_division,
-        address_code,
-        residence_status,
-        registered_on,
-        cancelled_on,
-        _delivery,
-        _row,
-        _as_of,
-        _until,
-        _order
-    from {{ source('history', 'resident') }}
+    select * from {{ ref('stg_resident_history') }}
 ),
 
 spells as (

@@ -1,5 +1,5 @@
 with told as (
-    select * from {{ ref('int_account_told') }}
+    select * from {{ ref('stg_account_history') }}
 ),
 
 spells as (
