@@ -23,8 +23,8 @@ def made_by_sql(catalog: Catalog) -> list[Entry]:
 def compiled(nothing: Tables, target: Path) -> dict[str, str]:
     """Return the SQL of every model as dbt compiled it."""
     files = (target / "compiled").rglob("models/**/*.sql")
-    own = (path for path in files if "_unit_tests.yml" not in path.parts)  # not tests' inputs
-    return {path.stem: path.read_text(encoding="utf-8") for path in own}
+    models = [path for path in files if not any(part.endswith(".yml") for part in path.parts)]
+    return {path.stem: path.read_text(encoding="utf-8") for path in models}
 
 
 @pytest.mark.parametrize("engine", ["spark", "trino"])
