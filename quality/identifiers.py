@@ -150,10 +150,11 @@ def _luhn(codes: pl.Series, *, before: str, shortest: int, longest: int) -> Flag
 
 @cache
 def _sums(scheme: Scheme) -> Sums:
-    """Return the sums of a scheme as arrays: a value for each byte at each place."""
-    from quality.check_digits import UNKNOWN, Sums
+    """Return the sums of a scheme as a table: what each byte adds at each place."""
+    from quality.check_digits import FOREIGN, Sums
 
-    values = np.full((scheme.length, 256), UNKNOWN, np.uint8)
-    for place, alphabet in enumerate(scheme.alphabets):
-        values[place, np.frombuffer(alphabet.encode(), np.uint8)] = np.arange(len(alphabet))
-    return Sums(values, np.array(scheme.weights, np.int64), scheme.modulus, scheme.rest)
+    parts = np.full((scheme.length, 256), FOREIGN, np.int32)
+    for place, (alphabet, weight) in enumerate(zip(scheme.alphabets, scheme.weights, strict=True)):
+        signs = np.frombuffer(alphabet.encode(), np.uint8)
+        parts[place, signs] = weight * np.arange(len(alphabet))
+    return Sums(parts, scheme.modulus, scheme.rest)

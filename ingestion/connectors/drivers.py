@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urlencode
 
@@ -22,6 +22,8 @@ from ingestion.connectors.source import Meter, SourceRefused
 Query = Callable[[str], pa.RecordBatchReader]
 CONNECT_SECONDS = 10
 ROWS = 65_536  # in a batch of ConnectorX
+# Of ADBC's batches: small enough that the last one, which nothing is read beside, is soon written.
+BATCH = {"adbc.postgresql.batch_size_hint_bytes": str(4 << 20)}
 PORTS = {"mysql": 3306, "mariadb": 3306}
 LOGIN = ("authentication", "role", "认证", "角色")  # a server may speak Chinese
 SERVER_CODE = re.compile(r"ERROR (\d+) \((\w{5})\)")
@@ -38,7 +40,7 @@ def connected(
         bounds = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 60_000}
         given = f"{url.query}&" if url.query else ""
         uri = url._replace(scheme="postgresql", query=given + urlencode(bounds)).geturl()
-        with _adbc(lambda: postgresql.connect(uri), secret, session) as query:
+        with _adbc(lambda: postgresql.connect(uri), secret, session, BATCH) as query:
             yield query
     elif dialect.name == "sqlite":
         import adbc_driver_sqlite.dbapi as sqlite
@@ -52,13 +54,19 @@ def connected(
 
 
 @contextmanager
-def _adbc(connect: Callable[[], Any], secret: str, session: tuple[str, ...]) -> Iterator[Query]:
+def _adbc(
+    connect: Callable[[], Any],
+    secret: str,
+    session: tuple[str, ...],
+    options: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Query]:
     from adbc_driver_manager import Error
 
     try:
         with connect() as connection, connection.cursor() as cursor:
             for statement in session:
                 cursor.execute(statement)
+            cursor.adbc_statement.set_options(**options)
 
             def query(text: str) -> pa.RecordBatchReader:
                 cursor.execute(text)

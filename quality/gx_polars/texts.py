@@ -61,21 +61,34 @@ def place(text: Text, row: int) -> tuple[bool, int, int]:
 
 
 @compiled
-def fitting(text: Text, fits: Any, shortest: int, good: Any) -> None:  # noqa: ANN401
-    """Tell which texts have a byte at each place that fits it, and no more than the places."""
-    for row in range(len(text.views)):
-        short, start, end = place(text, row)
-        if short:
-            good[row] = _fits(text.short, fits, start, end) and end - start >= shortest
-        else:
-            good[row] = _fits(text.long, fits, start, end) and end - start >= shortest
+def begin(views: Any, bases: Any, row: int) -> Any:  # noqa: ANN401
+    """Return where a text's bytes start: in the short ones where they fit, else in the long."""
+    first, second = views[row, 0], views[row, 1]
+    if first & LOW <= SHORT:
+        return np.uint64(16 * row + 4)
+    return np.uint64(bases[second & LOW]) + (second >> HALF)
 
 
 @compiled
-def _fits(data: Any, fits: Any, start: int, end: int) -> bool:  # noqa: ANN401
-    if end - start > len(fits):
-        return False
-    for at in range(start, end):  # noqa: SIM110 - numba compiles loops
-        if not fits[at - start, data[at]]:
+def fitting(text: Text, fits: Any, shortest: int, good: Any) -> None:  # noqa: ANN401
+    """Tell which texts have a byte at each place that fits it, and no more than the places."""
+    views, short, long, bases = text.views, text.short, text.long, text.bases
+    least, most = np.uint64(shortest), np.uint64(len(fits))
+    for row in range(len(views)):
+        good[row] = False
+        length = views[row, 0] & LOW
+        if length < least or length > most:
+            continue
+        start = begin(views, bases, row)
+        if length <= SHORT:
+            good[row] = _fits(short, fits, start, length)
+        else:
+            good[row] = _fits(long, fits, start, length)
+
+
+@compiled
+def _fits(data: Any, fits: Any, start: Any, length: Any) -> bool:  # noqa: ANN401
+    for at in range(int(length)):  # noqa: SIM110 - numba compiles loops
+        if not fits[at, data[start + np.uint64(at)]]:
             return False
     return True

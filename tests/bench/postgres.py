@@ -6,8 +6,10 @@ cursor written. ConnectorX: `select *` to Arrow, nothing kept.
 
 from __future__ import annotations
 
+import os
 import shutil
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import adbc_driver_postgresql.dbapi  # noqa: F401 - imported before the clock starts
@@ -19,6 +21,7 @@ from catalog.render.entry_yaml import entry_yaml
 from orchestration.city import City, now
 from orchestration.flows.fetch import fetch
 from orchestration.settings import read_settings
+from tests.bench.clock import Spent, clock
 from tests.servers.postgresql import PostgreSQL, postgresql
 
 RESOURCE = "water_reading"
@@ -48,8 +51,8 @@ def prepare(variant: str, rows: int, work: Path) -> None:
     (work / "catalog" / f"{RESOURCE}.yaml").write_text(entry_yaml(fetched), encoding="utf-8")
 
 
-def ours(variant: str, rows: int, work: Path) -> float:
-    """Fetch the table into a fresh home; return the seconds."""
+def ours(variant: str, rows: int, work: Path) -> Spent:
+    """Fetch the table into a fresh home; return what that spent, the server's part with it."""
     home = work / "home"
     shutil.rmtree(home, ignore_errors=True)
     with postgresql(work / "server") as server:
@@ -64,22 +67,45 @@ def ours(variant: str, rows: int, work: Path) -> float:
             )
         )
         _ = city.registry, city.entry(RESOURCE)
-        begun = time.perf_counter()
-        fetched = fetch(city, RESOURCE, now=now())
-        seconds = time.perf_counter() - begun
+        with _clock(work) as spent:
+            fetched = fetch(city, RESOURCE, now=now())
     assert fetched.records == rows, fetched.message
-    return seconds
+    return spent
 
 
-def rival(variant: str, rows: int, work: Path) -> float:
+def rival(variant: str, rows: int, work: Path) -> Spent:
     """Read the table into memory by ConnectorX."""
     with postgresql(work / "server") as server:
         _warm(server)
-        begun = time.perf_counter()
-        table = connectorx.read_sql(server.url(), "select * from reading", return_type="arrow")
-        seconds = time.perf_counter() - begun
+        with _clock(work) as spent:
+            table = connectorx.read_sql(server.url(), "select * from reading", return_type="arrow")
     assert table.num_rows == rows
-    return seconds
+    return spent
+
+
+@contextmanager
+def _clock(work: Path) -> Iterator[Spent]:
+    """Measure what happens inside, in this process and in the server."""
+    before = _served(work)
+    with clock() as spent:
+        yield spent
+    spent.cpu_s += _served(work) - before
+
+
+def _served(work: Path) -> float:
+    """Return the CPU seconds of the server: of its processes, and of those that have ended."""
+    postmaster = (work / "server" / "data" / "postmaster.pid").read_text().split()[0]
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:  # it has just ended
+            continue
+        if path.parent.name == postmaster:
+            ticks += sum(map(int, fields[11:15]))
+        elif fields[1] == postmaster:
+            ticks += sum(map(int, fields[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _warm(server: PostgreSQL) -> None:
