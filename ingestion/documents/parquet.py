@@ -28,7 +28,9 @@ def read_parquet(entry: Entry, source: Source) -> Cells:
     columns = [name for name in schema.names() if name != NUMBER]
     matched = match(entry, columns, source.name)
     named = list(zip(columns, matched.names, strict=True))
-    cells = [_cell(entry, name, column, schema[column], source.name) for column, name in named]
+    cells = [
+        _cell(entry, name, column, schema[column], file_name=source.name) for column, name in named
+    ]
     lossy = [c for c, name in named if schema[c].is_float() and not _measured(entry, name)]
     lost = pl.any_horizontal(pl.lit(value=False), *(pl.col(c).abs() >= EXACT for c in lossy))
     frame = scan.select(pl.col(NUMBER).cast(pl.Int64).alias(ROW), *cells, lost.alias(LOST))
@@ -36,7 +38,7 @@ def read_parquet(entry: Entry, source: Source) -> Cells:
         check_whole(source, scan)
     kept = frame.filter(~pl.col(LOST).fill_null(value=False)) if lossy else frame
     return Cells(
-        kept.drop(LOST), records, _refused(frame, source.name) if lossy else no_malformed(),
+        kept.drop(LOST), records, _refused(frame, file_name) if lossy else no_malformed(),
         matched.notes, missing=matched.missing,
     )  # fmt: skip
 
@@ -56,7 +58,7 @@ def _measured(entry: Entry, name: str) -> bool:
     return name.startswith(NEW) or entry.item(name).type == "decimal"
 
 
-def _cell(entry: Entry, name: str, column: str, dtype: pl.DataType, file_name: str) -> pl.Expr:
+def _cell(entry: Entry, name: str, column: str, dtype: pl.DataType, *, file_name: str) -> pl.Expr:
     """Return a column as text; refuse what no declared type accepts, such as nested columns."""
     if _is_plain(dtype):
         return _text(column, dtype).alias(name)

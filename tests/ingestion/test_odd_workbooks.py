@@ -1,55 +1,16 @@
-"""Workbooks as offices and attackers make them: nothing is guessed, nothing ends the process."""
+"""Workbooks as offices make them: what has no true value is refused, nothing is guessed."""
 
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
-import zipfile
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-import xlsxwriter
 
 from catalog.entry import Item
-from ingestion.unpacking import FREE
-from tests.ingestion.entries import HEADER, bad, entry, read_bytes, refused, rows
-
-WORKBOOK = entry(format="xlsx")
-TITLES = HEADER.split(",")
-SHEET = "xl/worksheets/sheet1.xml"
-PLAIN = ["W1", None, 1.5]
-
-
-def made(fill: Callable[[xlsxwriter.Workbook], None], **options: object) -> bytes:
-    """Return a workbook that this function filled."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, options) as book:
-        fill(book)
-    return buffer.getvalue()
-
-
-def table(*lines: list, more: Callable[[xlsxwriter.worksheet.Worksheet], None] | None = None):
-    """Return a workbook of one sheet with the header and these rows."""
-
-    def fill(book: xlsxwriter.Workbook) -> None:
-        page = book.add_worksheet("数据")
-        for row, line in enumerate((TITLES, *lines)):
-            page.write_row(row, 0, line)
-        if more:
-            more(page)
-
-    return made(fill)
-
-
-def changed(content: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
-    """Return a workbook with one part changed."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", 8) as new:
-        for name in old.namelist():
-            new.writestr(name, change(old.read(name)) if name == part else old.read(name))
-    return target.getvalue()
+from tests.ingestion.books import PLAIN, SHEET, TITLES, WORKBOOK, changed, made, table
+from tests.ingestion.entries import bad, entry, read_bytes, rows
 
 
 @pytest.mark.parametrize(
@@ -164,84 +125,6 @@ def test_rows_whose_values_a_merged_cell_covers_are_refused(merge, refused_rows,
     candidate = read_bytes(tmp_path, content, entry(format="xlsx", drift={"missing": "accept"}))
     assert bad(candidate) == {row: ["merged_cells"] for row in refused_rows}
     assert candidate.records == 4
-
-
-@pytest.mark.parametrize("said", [b"A1", b"A1:XFD1048576", b"ZZ9:A1"])
-def test_what_a_sheet_says_of_its_size_is_not_believed(said, tmp_path):
-    content = changed(
-        table(PLAIN, PLAIN),
-        SHEET,
-        lambda text: re.sub(rb'(<dimension ref=")[^"]*', rb"\g<1>" + said, text),
-    )
-    assert read_bytes(tmp_path, content, WORKBOOK).records == 2
-
-
-@pytest.mark.parametrize("place", [b"XFD1048576", b"A9999999", b"ZZZ9000"])
-def test_a_cell_that_would_spread_the_sheet_over_the_memory_is_refused(place, tmp_path):
-    content = changed(table(PLAIN), SHEET, lambda text: text.replace(b'"A2"', b'"' + place + b'"'))
-    refusal = refused(tmp_path, content, WORKBOOK)
-    assert refusal.kind == "unreadable"
-    assert "delete what stands far from the table" in str(refusal)
-
-
-def test_a_cell_far_away_that_is_written_oddly_ends_no_process_of_ours(tmp_path):
-    content = changed(
-        table(PLAIN), SHEET, lambda text: text.replace(b'r="A2"', b"r = 'XFD1048576'")
-    )
-    assert refused(tmp_path, content, WORKBOOK).kind == "truncated_xlsx"
-
-
-@pytest.mark.parametrize("value", [b"", b"<v>1</v>"])
-def test_a_sheet_of_very_many_columns_is_read_or_refused_in_one_line(value, tmp_path):
-    cells = b"".join(b'<c r="D1">%s</c>' % value for _ in range(4)) + b"<c>%s</c>" % value * 100_000
-    content = changed(
-        table(PLAIN), SHEET, lambda text: text.replace(b"</row>", cells + b"</row>", 1)
-    )
-    if value:
-        refusal = refused(tmp_path, content, WORKBOOK)
-        assert refusal.kind in {"unknown_column", "wrong_resource"}
-        assert len(str(refusal)) < 1000
-    else:
-        assert read_bytes(tmp_path, content, WORKBOOK).records == 1
-
-
-@pytest.mark.parametrize("part", [SHEET, "xl/sharedStrings.xml", "docProps/app.xml"])
-def test_a_part_that_unpacks_to_far_more_than_it_is_packed_is_refused(part, tmp_path):
-    content = changed(table(PLAIN), part, lambda text: text + b" " * (FREE + (8 << 20)))
-    assert refused(tmp_path, content, WORKBOOK).kind == "unsafe_archive"
-
-
-@pytest.mark.parametrize("part", [SHEET, "xl/sharedStrings.xml"])
-def test_a_part_that_unpacks_to_more_than_it_says_is_refused(part, tmp_path):
-    content = table(PLAIN)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        size = archive.getinfo(part).file_size
-    said, less = size.to_bytes(4, "little"), (size // 2).to_bytes(4, "little")
-    assert refused(tmp_path, content.replace(said, less), WORKBOOK).kind == "truncated_xlsx"
-
-
-@pytest.mark.parametrize(
-    ("part", "change", "said"),
-    [
-        ("xl/workbook.xml", lambda text: text[:-9], "xl/workbook.xml"),
-        (
-            "xl/workbook.xml",
-            lambda text: b"<!DOCTYPE a>" + text[text.index(b"<workbook") :],
-            "type",
-        ),
-        ("xl/_rels/workbook.xml.rels", lambda _: b"<Relationships/>", "no sheet"),
-        ("xl/_rels/workbook.xml.rels", lambda text: text.replace(b"/sheet1", b"/sheet9"), "sheet9"),
-    ],
-)
-def test_a_workbook_whose_parts_do_not_fit_is_refused(part, change, said, tmp_path):
-    refusal = refused(tmp_path, changed(table(PLAIN), part, change), WORKBOOK)
-    assert refusal.kind == "truncated_xlsx"
-    assert said in str(refusal)
-
-
-def test_a_workbook_with_a_password_is_named_as_such(tmp_path):
-    refusal = refused(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, WORKBOOK)
-    assert "protected by a password, or an xls" in str(refusal)
 
 
 @pytest.mark.parametrize("cell", ["'0001", "０００１", "0001"])
