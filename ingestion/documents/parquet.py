@@ -38,7 +38,7 @@ def read_parquet(entry: Entry, source: Source) -> Cells:
         check_whole(source, scan)
     kept = frame.filter(~pl.col(LOST).fill_null(value=False)) if lossy else frame
     return Cells(
-        kept.drop(LOST), records, _refused(frame, file_name) if lossy else no_malformed(),
+        kept.drop(LOST), records, _refused(frame, source.name) if lossy else no_malformed(),
         matched.notes, missing=matched.missing,
     )  # fmt: skip
 
