@@ -28,6 +28,7 @@ Access = Literal["unconditional", "conditional", "none"]
 Format = Literal["csv", "tsv", "fixed", "xlsx", "xls", "json", "jsonl", "xml", "parquet"]
 Zone = Literal["raw", "base", "thematic"]
 Connector = Literal["files", "sql", "http", "bucket", "sftp"]
+DETECT = "detect"  # no encoding is declared: a file's bytes say which it is
 FETCHED_AS: dict[str, Format] = {"sql": "parquet", "http": "jsonl"}
 
 
@@ -73,7 +74,7 @@ class Origin(Frozen):
     bucket: BucketSource | None = None
     sftp: SftpSource | None = None
     format: Format | None = None
-    encoding: str = "utf-8"
+    encoding: str = DETECT
     delimiter: str = Field(default=",", min_length=1, max_length=8)
     quote: str = Field(default='"', max_length=1)
     escape: str | None = Field(default=None, min_length=1, max_length=1)

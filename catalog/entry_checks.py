@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 
-from catalog.entry import Entry, Item
+from catalog.entry import DETECT, Entry, Item
 from catalog.follow_checks import follow_faults
 from catalog.format_checks import format_faults
 from catalog.item_types import TEXTS, bound
@@ -34,12 +34,12 @@ def entry_faults(entry: Entry) -> Iterator[Fault]:
     for position, rule in enumerate(entry.quality.rules):
         yield from rule_faults(rule, types, ("quality", "rules", position))
     try:
-        codecs.lookup(entry.origin.encoding)
+        codecs.lookup("utf-8" if entry.origin.encoding == DETECT else entry.origin.encoding)
     except LookupError:
         yield Fault(
             ("origin", "encoding"),
             f"no encoding is named '{entry.origin.encoding}' "
-            "— use utf-8, utf-8-sig, gb18030 or gbk",
+            "— use utf-8, utf-8-sig, gb18030 or gbk, or leave it out",
         )
 
 

@@ -46,6 +46,7 @@ class Cells:
     notes: tuple[str, ...] = ()
     plain: frozenset[str] = frozenset()  # items whose plain values stand beside their text
     missing: tuple[str, ...] = ()  # items without a column, where the entry lets them be missing
+    serials: bool = False  # whether numbers may be Excel's days, counted from 1900
 
 
 def no_malformed() -> pl.DataFrame:
@@ -67,4 +68,5 @@ def joined(parts: Sequence[Cells], notes: Sequence[str] = ()) -> Cells:
     frame = pl.concat(frames, how="diagonal")
     bad = pl.concat(malformed, how="diagonal")
     missing = tuple(dict.fromkeys(name for part in parts for name in part.missing))
-    return Cells(frame, records, bad, said, plain, missing)
+    serials = all(part.serials for part in parts)
+    return Cells(frame, records, bad, said, plain, missing, serials)

@@ -6,6 +6,7 @@ Keep out: what is particular to a format.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +18,7 @@ from ingestion.conform.cells import conform
 from ingestion.container import unpack
 from ingestion.delivery import DeliveryRefused
 from ingestion.drift import drifted, flagged, with_flags
+from ingestion.encodings import with_encoding
 from ingestion.source import Source
 
 Reader = Callable[[Entry, Source], Cells]
@@ -28,8 +30,7 @@ def read(entry: Entry, path: Path, *, file_name: str, scratch: Path) -> Candidat
     contents = unpack(entry, Source(path, file_name, scratch))
     parts = [_cells(reader, entry, part) for part in contents.parts]
     cells = joined(parts, contents.notes)
-    serials = entry.origin.format in {"xlsx", "xls"}
-    frame = conform(cells.frame, with_flags(entry), serials=serials, plain=cells.plain)
+    frame = conform(cells.frame, with_flags(entry), serials=cells.serials, plain=cells.plain)
     notes = cells.notes if cells.records else (*cells.notes, "header only: no records")
     return Candidate(frame, cells.malformed, cells.records, notes, drifted(cells))
 
@@ -37,7 +38,9 @@ def read(entry: Entry, path: Path, *, file_name: str, scratch: Path) -> Candidat
 def _cells(reader: Reader, entry: Entry, part: Source) -> Cells:
     """Return a file's cells; one without a byte has none where the entry says `empty: accept`."""
     try:
-        return flagged(entry, reader(entry, part))
+        known, notes = with_encoding(entry, part)
+        cells = flagged(known, reader(known, part))
+        return replace(cells, notes=(*notes, *cells.notes))
     except DeliveryRefused as refusal:
         if refusal.kind != "empty" or entry.origin.empty == "refuse":
             raise

@@ -1,7 +1,8 @@
 """A sheet of a workbook as text cells, read here or in a process of its own.
 
-A damaged xls can end the process that reads it (an allocation of many GB, an assertion of the
-library): it is read apart, in bounded memory and time. Keep out: headers and records (workbook).
+A damaged xls or an odd xlsx can end the process that reads it (an allocation of many GB, an
+assertion of the library): these are read apart, in bounded memory and time. Keep out: headers and
+records (workbook).
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from pathlib import Path
 
 import polars as pl
 
-FAULTY = "_faulty"
-MEMORY, SECONDS = 6 << 30, 300  # of the process that reads an xls; 65,536 rows take a fraction
+FAULTY = "_faulty"  # what is wrong with a row, as bits: here 1, more in sheet_scan
+MEMORY, SECONDS = 6 << 30, 300  # of the process that reads apart; 65,536 rows take a fraction
 
 
 class SheetError(Exception):
@@ -27,7 +28,7 @@ class SheetError(Exception):
 
 
 def load(path: Path, sheet: str | None) -> pl.DataFrame:
-    """Return the sheet's cells as text, header rows included, and which rows hold an error."""
+    """Return the sheet's cells as text, header rows included, and 1 for rows with an error."""
     import fastexcel  # 0.1 s, and most deliveries are no workbooks
 
     try:
@@ -42,7 +43,7 @@ def load(path: Path, sheet: str | None) -> pl.DataFrame:
         raise SheetError(str(error).splitlines()[0]) from error
     frame = pl.DataFrame(cells)
     faulty = {error.position[0] for error in errors.errors} if errors else set()
-    return frame.with_columns(pl.int_range(len(frame)).is_in(faulty).alias(FAULTY))
+    return frame.with_columns(pl.int_range(len(frame)).is_in(faulty).cast(pl.UInt8).alias(FAULTY))
 
 
 def load_apart(path: Path, sheet: str | None, target: Path) -> pl.DataFrame:

@@ -16,31 +16,41 @@ from ingestion.delivery import DeliveryRefused
 from ingestion.header import known_titles, match
 from ingestion.levels import join_levels
 from ingestion.mapped import empty
-from ingestion.sheet import FAULTY, SheetError, load, load_apart
+from ingestion.sheet import FAULTY, SheetError
+from ingestion.sheet_scan import ANOTHER, LOST, MERGED, UNVALUED
+from ingestion.sheet_tables import settle
 from ingestion.source import Source
+from ingestion.workbook_check import Checked, check_old, check_workbook, read_sheet, truncated
 
-UNPACKED_LIMIT = 4 << 30  # bytes: a sheet of a million rows takes a tenth of it
-OLD_LIMIT = 512 << 20  # bytes of an xls, whose sheets end at 65,536 rows
+REASONS = {
+    1: "embedded_junk", LOST: "lost_digits", UNVALUED: "no_value", MERGED: "merged_cells",
+    ANOTHER: "another_table",
+}  # fmt: skip
 
 
 def read_workbook(entry: Entry, source: Source) -> Cells:
     """Return the text cells of a workbook; DeliveryRefused when it cannot be read."""
-    _check_size(source, entry.origin.format)
-    lines = _sheet(entry, source).slice(entry.origin.skip_rows)
-    lines = lines.filter(pl.col(FAULTY) | pl.any_horizontal(pl.exclude(FAULTY).is_not_null()))
+    old = entry.origin.format == "xls" and not zipfile.is_zipfile(source.path)
+    checked = check_old(source) if old else check_workbook(source, entry.origin.sheet)
+    lines = _sheet(entry, source, checked).slice(entry.origin.skip_rows)
+    # A merged cell that covers a row without values only makes the one above it higher.
+    told = (pl.col(FAULTY) & ~pl.lit(MERGED, pl.UInt8)) > 0
+    lines = lines.filter(told | pl.any_horizontal(pl.exclude(FAULTY).is_not_null()))
     if lines.is_empty():
         raise empty(source.name)
     header = entry.origin.header_rows if entry.origin.header else 0
     columns = _titles(entry, lines.drop(FAULTY).head(header))
-    body = lines.slice(header).with_row_index(ROW, offset=1)
+    settled = settle(entry, lines.head(header), lines.slice(header))
+    body = settled.body.with_row_index(ROW, offset=1)
     columns, cells = _without_nameless(columns, body.drop(ROW, FAULTY))
     matched = match(entry, columns, source.name)
     cells.columns = list(matched.names)
-    numbered = cells.insert_column(0, body[ROW].cast(pl.Int64))
-    faulty = body[FAULTY]
+    numbered = cells.insert_column(0, body[ROW].cast(pl.Int64)).insert_column(1, body[FAULTY])
+    faulty = pl.col(FAULTY) > 0
     return Cells(
-        numbered.filter(~faulty).lazy(), len(body), _faulty_rows(numbered.filter(faulty)),
-        matched.notes, missing=matched.missing,
+        numbered.filter(~faulty).drop(FAULTY).lazy(), len(body),
+        _faulty_rows(numbered.filter(faulty)), (*checked.notes, *matched.notes, *settled.notes),
+        missing=matched.missing, serials=not checked.since_1904,
     )  # fmt: skip
 
 
@@ -54,56 +64,25 @@ def _titles(entry: Entry, head: pl.DataFrame) -> list[str]:
 
 
 def _faulty_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return rows with a formula's error (#N/A) in a cell as malformed: it is no value at all."""
+    """Return rows with cells that have no true value as malformed, with every reason."""
+    reasons = [
+        pl.when(pl.col(FAULTY) & pl.lit(bit, pl.UInt8) > 0).then(pl.lit(name))
+        for bit, name in REASONS.items()
+    ]
     return rows.select(
         ROW,
-        pl.concat_str(pl.exclude(ROW).fill_null(""), separator="\t").alias(SOURCE),
-        pl.lit(["embedded_junk"]).alias(RULES),
+        pl.concat_str(pl.exclude(ROW, FAULTY).fill_null(""), separator="\t").alias(SOURCE),
+        pl.concat_list(reasons).list.drop_nulls().alias(RULES),
     )
 
 
-def _check_size(source: Source, of: str | None) -> None:
-    """Refuse what is no complete zip archive, or would take more memory than there is."""
-    size = source.path.stat().st_size
-    if size == 0:
-        raise empty(source.name)
-    if of == "xls" and not zipfile.is_zipfile(source.path):
-        if size > OLD_LIMIT:
-            raise _too_much(source.name, size)
-        return
+def _sheet(entry: Entry, source: Source, checked: Checked) -> pl.DataFrame:
+    """Return the sheet's cells as text, header rows included, and what is wrong with its rows."""
     try:
-        with zipfile.ZipFile(source.path) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise _truncated(source.name, str(error)) from error
-    if unpacked > UNPACKED_LIMIT:
-        raise _too_much(source.name, unpacked)
-
-
-def _too_much(file_name: str, size: int) -> DeliveryRefused:
-    return DeliveryRefused(
-        "unreadable", f"{file_name}: unpacks to {size >> 20} MiB — deliver such amounts as CSV"
-    )
-
-
-def _truncated(file_name: str, why: str, of: str | None = "xlsx") -> DeliveryRefused:
-    return DeliveryRefused(
-        "truncated_xlsx",
-        f"{file_name}: not a complete {of} workbook ({why[:120]}) — deliver it again, and check "
-        "that the transfer ended",
-    )
-
-
-def _sheet(entry: Entry, source: Source) -> pl.DataFrame:
-    """Return the sheet's cells as text, header rows included, and which rows hold an error."""
-    origin = entry.origin
-    try:
-        if origin.format == "xls":
-            return load_apart(source.path, origin.sheet, source.scratch_file(".sheet"))
-        return load(source.path, origin.sheet)
+        return read_sheet(source, checked, entry.origin.sheet)
     except SheetError as error:
         if not error.sheets:
-            raise _truncated(source.name, str(error), origin.format) from error
+            raise truncated(source.name, str(error), entry.origin.format) from error
         raise DeliveryRefused(
             "wrong_resource",
             f"{source.name}: {error} but {', '.join(error.sheets)} — name the sheet as the "

@@ -1,51 +1,77 @@
 """Reading a Parquet delivery: columns by name, values as text unless their type is the declared.
 
-Keep out: types of items beyond what Parquet itself says.
+Keep out: whether the file is whole (parquet_check), types of items beyond what Parquet itself says.
 """
 
 from __future__ import annotations
 
 import polars as pl
 
-from catalog.entry import Entry, Item
-from catalog.schema import CITY_ZONE, ROW
-from ingestion.candidate import Cells, no_malformed
-from ingestion.delivery import DeliveryRefused
+from catalog.entry import Entry
+from catalog.schema import CITY_ZONE, ROW, RULES, SOURCE
+from ingestion.candidate import NEW, Cells, no_malformed
+from ingestion.delimited.marks import MOST_ODD
+from ingestion.documents.parquet_check import NUMBER, check_whole, opened
 from ingestion.drift import item_of
+from ingestion.flood import check_kept
 from ingestion.header import match, unknown_columns
-from ingestion.mapped import empty
 from ingestion.source import Source
+
+MOST_DIGITS = 38  # of a decimal in Arrow and Delta
+EXACT = float(1 << 53)  # from here on a float stands for several whole numbers
+LOST = "_lost"
 
 
 def read_parquet(entry: Entry, source: Source) -> Cells:
     """Return the cells of a Parquet delivery; DeliveryRefused when it cannot be read."""
-    if source.path.stat().st_size == 0:
-        raise empty(source.name)
-    scan = pl.scan_parquet(source.path, glob=False, row_index_name=ROW, row_index_offset=1)
-    try:
-        schema = scan.collect_schema()
-        records = int(scan.select(pl.len()).collect().item())
-    except pl.exceptions.PolarsError as error:
-        raise DeliveryRefused(
-            "unreadable",
-            f"{source.name}: not a complete Parquet file ({str(error).splitlines()[0][:120]}) — "
-            "deliver it again",
-        ) from error
-    columns = [name for name in schema.names() if name != ROW]
+    scan, schema, records = opened(source)
+    columns = [name for name in schema.names() if name != NUMBER]
     matched = match(entry, columns, source.name)
-    exprs = []
-    for column, name in zip(columns, matched.names, strict=True):
-        _check_plain(entry, item_of(entry, name), schema[column], source.name)
-        exprs.append(_text(column, schema[column]).alias(name))
-    frame = scan.select(pl.col(ROW).cast(pl.Int64), *exprs)
-    return Cells(frame, records, no_malformed(), matched.notes, missing=matched.missing)
+    named = list(zip(columns, matched.names, strict=True))
+    cells = [
+        _cell(entry, name, column, schema[column], file_name=source.name) for column, name in named
+    ]
+    lossy = [c for c, name in named if schema[c].is_float() and not _measured(entry, name)]
+    lost = pl.any_horizontal(pl.lit(value=False), *(pl.col(c).abs() >= EXACT for c in lossy))
+    frame = scan.select(pl.col(NUMBER).cast(pl.Int64).alias(ROW), *cells, lost.alias(LOST))
+    if entry.origin.connector != "sql":  # what was fetched from there, citylake wrote itself
+        check_whole(source, scan)
+    kept = frame.filter(~pl.col(LOST).fill_null(value=False)) if lossy else frame
+    return Cells(
+        kept.drop(LOST), records, _refused(frame, source.name) if lossy else no_malformed(),
+        matched.notes, missing=matched.missing,
+    )  # fmt: skip
 
 
-def _check_plain(entry: Entry, item: Item, dtype: pl.DataType, file_name: str) -> None:
-    """Refuse nested and binary columns, which no declared type accepts."""
-    if dtype.is_nested() or dtype == pl.Binary:
-        label = f"{item.title} of type {dtype}"
+def _refused(frame: pl.LazyFrame, file_name: str) -> pl.DataFrame:
+    """Return rows in which a float stands for an identifier that it cannot hold."""
+    lost = frame.filter(LOST).head(MOST_ODD + 1)
+    text = pl.concat_str(pl.exclude(ROW, LOST).fill_null(""), separator="\t")
+    reasons = pl.lit(["lost_digits"]).alias(RULES)
+    rows = lost.select(ROW, text.alias(SOURCE), reasons).collect(engine="streaming")
+    check_kept([rows], file_name)
+    return rows
+
+
+def _measured(entry: Entry, name: str) -> bool:
+    """Tell whether a column is a quantity, which a float may stand for."""
+    return name.startswith(NEW) or entry.item(name).type == "decimal"
+
+
+def _cell(entry: Entry, name: str, column: str, dtype: pl.DataType, *, file_name: str) -> pl.Expr:
+    """Return a column as text; refuse what no declared type accepts, such as nested columns."""
+    if _is_plain(dtype):
+        return _text(column, dtype).alias(name)
+    label = f"{item_of(entry, name).title} of type {dtype}"
+    if not name.startswith(NEW):
         raise unknown_columns(entry, [label], file_name)
+    return pl.when(pl.col(column).is_not_null()).then(pl.lit(label)).alias(name)
+
+
+def _is_plain(dtype: pl.DataType) -> bool:
+    if isinstance(dtype, pl.Decimal):
+        return (dtype.precision or 0) <= MOST_DIGITS
+    return not (dtype.is_nested() or dtype in (pl.Binary, pl.Duration, pl.Object, pl.Unknown))
 
 
 def _text(column: str, dtype: pl.DataType) -> pl.Expr:

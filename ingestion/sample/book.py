@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingestion.delivery import DeliveryRefused
 from ingestion.levels import join_levels
 from ingestion.sample.found import Sample, frame_of, sample
-from ingestion.sheet import FAULTY, SheetError, load, load_apart
+from ingestion.sheet import FAULTY, SheetError
 from ingestion.source import Source
+from ingestion.workbook_check import check_old, check_workbook, read_sheet
 
 FIGURE = re.compile(r"[-+\d.,/%:年月日]+")
 OLD = b"\xd0\xcf\x11\xe0"  # how an xls begins; another one may be called so
@@ -19,13 +21,13 @@ Row = Sequence[str | None]
 
 
 def sample_book(source: Source) -> Sample:
-    """Return the sample of the first sheet of an xlsx or xls."""
+    """Return the sample of the sheet of an xlsx or xls that a delivery would be read from."""
     with source.path.open("rb") as file:
         old = file.read(4) == OLD
     try:
-        read = load_apart(source.path, None, source.scratch_file(".parquet")) if old else None
-        sheet = load(source.path, None) if read is None else read
-    except SheetError as error:
+        checked = check_old(source) if old else check_workbook(source, None)
+        sheet = read_sheet(source, checked, checked.sheet)
+    except (SheetError, DeliveryRefused) as error:
         raise ValueError(str(error)) from error
     rows: Sequence[Row] = sheet.drop(FAULTY).rows()
     full = [sum(cell is not None for cell in row) for row in rows]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.entry import Classification, Entry, Item, Origin, Terms, Update
+from catalog.entry import DETECT, Classification, Entry, Item, Origin, Terms, Update
 from ingestion.candidate import Candidate
 from ingestion.delivery import DeliveryRefused
 from ingestion.read import read
@@ -51,7 +51,8 @@ def read_lines(tmp_path: Path, *lines: str, of: Entry | None = None) -> Candidat
     """Read a CSV delivery of the standard header and these lines."""
     of = of or entry()
     text = "\n".join((HEADER, *lines)) + "\n"
-    return read_bytes(tmp_path, text.encode(of.origin.encoding), of)
+    declared = of.origin.encoding
+    return read_bytes(tmp_path, text.encode("utf-8" if declared == DETECT else declared), of)
 
 
 def rows(candidate: Candidate, *columns: str) -> list[tuple]:

@@ -2,9 +2,9 @@ import codecs
 
 import pytest
 
-from ingestion import encodings
+from ingestion import encodings, transcoding
 from ingestion.delivery import DeliveryRefused
-from ingestion.encodings import transcode
+from ingestion.transcoding import skip_undecodable, transcode
 from tests.ingestion.entries import HEADER, bad, entry, read_bytes, refused, rows
 
 TEXT = f"{HEADER}\nW𠮷㐂é,2026-03-01,1.5\n"
@@ -67,7 +67,7 @@ def test_a_file_in_another_encoding_is_refused_with_what_it_looks_like(
     refusal = refused(tmp_path, content, entry(encoding=declared))
     assert refusal.kind == "wrong_encoding"
     assert said in str(refusal)
-    assert f"declares {declared}" in str(refusal)
+    assert f"read as {declared}" in str(refusal)
 
 
 def test_a_file_most_of_whose_records_cannot_be_decoded_is_refused(tmp_path):
@@ -83,7 +83,7 @@ def test_an_encoding_that_nobody_knows_is_the_entrys_fault(tmp_path):
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_transcoding_does_not_depend_on_where_chunks_end(size, tmp_path, monkeypatch):
-    monkeypatch.setattr(encodings, "CHUNK", size)
+    monkeypatch.setattr(transcoding, "CHUNK", size)
     text = "贵𠮷a,㐂\n" * 5
     content = text.encode("gb18030")
     (tmp_path / "in").write_bytes(content[:9] + b"\x81,\xff" + content[9:] + b"\x90")
@@ -97,7 +97,7 @@ def test_transcoding_does_not_depend_on_where_chunks_end(size, tmp_path, monkeyp
 
 def test_the_error_of_an_encoder_is_not_swallowed():
     with pytest.raises(UnicodeEncodeError):
-        encodings._skip_undecodable(UnicodeEncodeError("utf-8", "a", 0, 1, "no"))
+        skip_undecodable(UnicodeEncodeError("utf-8", "a", 0, 1, "no"))
 
 
 def test_a_refusal_is_a_delivery_refused():
