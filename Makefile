@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 # Where this work branched off: an entry that was there and is gone must have ended by an act.
 BASE ?= $(shell git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main 2>/dev/null)
-ROOMS := catalog ingestion quality sharing supervision lake registry orchestration cli demo
+ROOMS := catalog ingestion quality linkage sharing supervision lake registry orchestration cli demo
 
 export CITYLAKE_HOME ?= $(CURDIR)/var
 export DAGSTER_HOME ?= $(abspath $(CITYLAKE_HOME))/dagster

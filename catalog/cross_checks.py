@@ -13,7 +13,7 @@ from pathlib import Path
 from catalog.entry import Entry
 from catalog.follow_checks import followed_faults
 from catalog.found import Found
-from catalog.problem import Fault, nearest
+from catalog.problem import Fault, Place, nearest
 from catalog.reference_faults import circles, reference_faults
 from catalog.vocabulary import Vocabulary
 
@@ -86,9 +86,27 @@ def _faults(each: Found, known: Known) -> Iterator[Fault]:
         if group is not None and group not in known.groups:
             advice = nearest(group, known.groups)
             yield Fault(("origin", word), f"no {word} is named '{group}'{advice}")
+    yield from _origin_faults(entry, known)
     yield from reference_faults(entry, known.entries, tariffs=known.tariffs, lists=known.code_lists)
     yield from _relation_faults(entry, known)
     yield from followed_faults(entry, known.entries)
+
+
+def _origin_faults(entry: Entry, known: Known) -> Iterator[Fault]:
+    """The sources of an item must be items of other entries; links must be of known tables."""
+    for position, item in enumerate(entry.items):
+        for number, source in enumerate(item.sources):
+            name, _, field = source.partition(".")
+            place: Place = ("items", position, "sources", number)
+            target = known.entries.get(name)
+            if name not in known.entries:
+                yield Fault(place, f"no entry is named '{name}'{nearest(name, known.entries)}")
+            elif target is not None and field not in (names := {i.name for i in target.items}):
+                yield Fault(place, f"{name} has no item '{field}'{nearest(field, names)}")
+    for word, name in () if entry.linkage is None else entry.linkage.tables():
+        if name not in known.entries:
+            near = nearest(name, known.entries)
+            yield Fault(("linkage", word), f"no entry is named '{name}'{near}")
 
 
 def _relation_faults(entry: Entry, known: Known) -> Iterator[Fault]:

@@ -8,13 +8,14 @@ Keep out: reading files (load.py) and checks across entries (validate.py).
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from catalog.dialect import SIGNS, dialect_fault
 from catalog.drift import Drift
 from catalog.frozen import IDENTIFIER, Frozen, Ratio
+from catalog.linkage import Linked
 from catalog.rules import Rule, read_rules
 from catalog.sources import BucketSource, HttpSource, SftpSource, Source, SqlSource
 
@@ -50,6 +51,9 @@ class Item(Frozen):
     width: tuple[int, int] | None = None  # first place, from 1, and places: fixed width only
     format: str | None = None
     sensitivity: Sensitivity = "none"
+    sources: tuple[
+        Annotated[str, Field(pattern=r"^\w+\.\w+$")], ...
+    ] = ()  # of a model's, the first counts
 
     @model_validator(mode="after")
     def _type_has_its_words(self) -> Item:
@@ -200,6 +204,7 @@ class Entry(Frozen):
     sharing: Terms
     opening: Terms
     backflow: Backflow | None = None
+    linkage: Linked | None = None
     retention: str | None = Field(default=None, pattern=r"^\d+[dmy]$")
     published: str | None = None
     related: tuple[str, ...] = ()

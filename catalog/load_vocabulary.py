@@ -19,7 +19,7 @@ from catalog.explain import explain
 from catalog.locate import locate, read_document
 from catalog.problem import CatalogError, Fault, Place, Problem, nearest
 from catalog.rules import read_rules
-from catalog.vocabulary import Deadline, Division, Limit, Tariff, Unit, Vocabulary
+from catalog.vocabulary import Deadline, Division, Limit, PlaceName, Tariff, Unit, Vocabulary
 
 VOCABULARY = Path(__file__).parent / "vocabulary"
 SECTIONS: dict[str, type[BaseModel]] = {
@@ -27,10 +27,11 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "divisions": Division,
     "deadlines": Deadline,
     "limits": Limit,
+    "place_names": PlaceName,
     "tariffs": Tariff,
 }
 PLAIN = ("groups", "area_codes")  # mappings of text to text
-OPTIONAL = ("tariffs", "area_codes")
+OPTIONAL = ("tariffs", "area_codes", "place_names")
 NAMED = (*SECTIONS, *PLAIN, "rules")  # what else is there is a file of code lists
 
 
@@ -53,8 +54,12 @@ def load_vocabulary(folder: Path = VOCABULARY) -> Vocabulary:
     if problems:
         raise CatalogError(sorted(problems))
     vocabulary = Vocabulary.model_validate(read)
-    if wrong := tuple(_division_faults(vocabulary)):
-        raise CatalogError(locate(documents["divisions"][0], wrong))
+    for name, wrong in (
+        ("divisions", tuple(_division_faults(vocabulary))),
+        ("place_names", tuple(_place_name_faults(vocabulary))),
+    ):
+        if wrong:
+            raise CatalogError(locate(documents[name][0], wrong))
     return vocabulary
 
 
@@ -90,10 +95,10 @@ def _section_faults(name: str, document: dict[str, Value]) -> Iterator[Fault]:
             yield Fault((name, *fault.place), fault.message)
         return
     word = "code" if name == "divisions" else "name"
-    seen: set[tuple[str, Any]] = set()
+    seen: set[tuple[Any, ...]] = set()
     for position, row in enumerate(rows):
         # The same code or name may come again with another validity, never with the same.
-        mark = (getattr(row, word), getattr(row, "valid_from", None))
+        mark = tuple(getattr(row, each, None) for each in (word, "valid_from", "stands_for"))
         if mark in seen:
             yield Fault((name, position), f"{word} '{mark[0]}' is written twice — keep one")
         seen.add(mark)
@@ -151,3 +156,16 @@ def _division_faults(vocabulary: Vocabulary) -> Iterator[Fault]:
         if division.valid_to is not None and division.valid_to < division.valid_from:
             place = ("divisions", position, "valid_to")
             yield Fault(place, "is before valid_from — exchange the two")
+
+
+def _place_name_faults(vocabulary: Vocabulary) -> Iterator[Fault]:
+    codes = set(vocabulary.codes("divisions"))
+    for position, place in enumerate(vocabulary.place_names):
+        is_code = place.kind in ("district", "street")
+        if is_code and place.stands_for not in codes:
+            near = nearest(place.stands_for, codes)
+            message = f"no division has the code '{place.stands_for}'{near}"
+            yield Fault(("place_names", position, "stands_for"), message)
+        if place.valid_to is not None and place.valid_to < place.valid_from:
+            message = "is before valid_from — exchange the two"
+            yield Fault(("place_names", position, "valid_to"), message)

@@ -75,6 +75,20 @@ class Limit(_Frozen):
     valid_to: dt.date | None = None
 
 
+class PlaceName(_Frozen):
+    """Another name of a place: short, spoken or former, with the days on which it was in use.
+
+    `stands_for` is the code of a district or street, the present name of a road or community.
+    """
+
+    name: str
+    kind: Literal["district", "street", "road", "community"]
+    stands_for: str
+    how: Literal["short", "spoken", "former"]
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+
+
 class Tariff(_Frozen):
     """Prices of a unit in each tier, with where they come from and the days they hold."""
 
@@ -95,6 +109,7 @@ class Vocabulary(_Frozen):
     deadlines: tuple[Deadline, ...]
     groups: dict[str, str]  # title of each base database and theme
     limits: tuple[Limit, ...] = ()
+    place_names: tuple[PlaceName, ...] = ()
     tariffs: tuple[Tariff, ...] = ()
     area_codes: dict[str, str] = {}  # codes of GB/T 2260 ever in force: first four digits → rest
     rules: dict[str, Rule] = {}  # rules that entries name

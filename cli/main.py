@@ -16,6 +16,7 @@ from cli import (
     deliver,
     demo,
     docs,
+    identity,
     lake,
     models,
     quarantine,
@@ -54,6 +55,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(release.app, name="release")
 app.add_typer(verdict.app, name="verdict")
 app.add_typer(docs.app, name="docs")
+app.add_typer(identity.app, name="identity")
 app.add_typer(audit.app, name="audit")
 
 

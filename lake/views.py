@@ -46,11 +46,11 @@ class Pin:
 def create_views(
     connection: duckdb.DuckDBPyConnection, lake: Lake, pins: Sequence[Pin], *, plain: bool = False
 ) -> None:
-    """Create the view of every pin, and `current.<name>` where one is described.
+    """Create the view of every pin, `current.<name>` and `history.<name>` where described.
 
     Plain views name their Parquet files, so that a session without extensions reads them.
     """
-    for schema in (ORDER, "current", *sorted({pin.zone for pin in pins})):
+    for schema in (ORDER, "current", "history", *sorted({pin.zone for pin in pins})):
         connection.execute(f"create schema if not exists {identifier(schema)}")
     for pin in pins:
         try:
@@ -74,6 +74,7 @@ def _pinned(lake: Lake, pin: Pin, *, plain: bool) -> str:
 
 def _create_current(connection: duckdb.DuckDBPyConnection, pin: Pin, current: Current) -> None:
     ranked = sorted(current.deliveries, key=lambda delivery: (delivery[1], delivery[2]))
+    _create_history(connection, pin, ranked)
     if current.mode == "snapshot" and ranked:  # with what amends it: of the same place in time
         ranked = [one for one in ranked if one[1:] == ranked[-1][1:]]
     table = f"{ORDER}.{identifier(pin.name)}"
@@ -87,6 +88,30 @@ def _create_current(connection: duckdb.DuckDBPyConnection, pin: Pin, current: Cu
         connection.execute(f"{view} select r.* from {source}")
     else:
         connection.execute(f"{view} {_latest(source, current.key)}")
+
+
+def _create_history(
+    connection: duckdb.DuckDBPyConnection, pin: Pin, ranked: Sequence[tuple[str, dt.date, int]]
+) -> None:
+    """Show the rows of every delivery in force, with its day, the next one's, and its number."""
+    ids = ", ".join(literal(delivery[0]) for delivery in ranked)
+    days = ", ".join(literal(str(delivery[1])) for delivery in ranked)
+    numbers = ", ".join(str(delivery[2]) for delivery in ranked)
+    table = f"{ORDER}.{identifier(pin.name + '__history')}"
+    connection.execute(
+        f"create or replace table {table} as with told as (select unnest([{ids}]::varchar[]) as id,"
+        f" unnest([{days}]::date[]) as _as_of, unnest([{numbers}]::bigint[]) as place), "
+        # What amends a delivery has its place in time, and so its number.
+        "ranked as (select *, dense_rank() over (order by _as_of, place) as _order from told) "
+        "select id, _as_of, _order, (select min(n._as_of) from ranked as n "
+        "where n._order = r._order + 1) as _until from ranked as r"
+    )
+    raw = f"{identifier(pin.zone)}.{identifier(pin.name)} as r"
+    connection.execute(
+        f"create or replace view history.{identifier(pin.name)} as "
+        f"select r.*, d._as_of, d._until, d._order from {raw} join {table} as d "
+        f"on r.{DELIVERY} = d.id"
+    )
 
 
 def _latest(source: str, key: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ annotations, which Dagster cannot read.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import dagster as dg
 
@@ -31,6 +32,7 @@ from orchestration.flows.upkeep import tend
 from orchestration.graph import Model, read_models, references
 from orchestration.openlineage import telling
 from orchestration.openlineage.telling import telling_build, telling_collect
+from registry.releases import Released
 
 Report = Callable[[Fetched | Collected | Built | Returned], None]
 Results = Iterator[dg.MaterializeResult[None]]
@@ -93,18 +95,24 @@ def _raw_asset(city: City, entry: Entry, report: Report, *, fetching: bool) -> d
                 context.log.info(line)
         yield dg.MaterializeResult(
             asset_key=spec.key,
-            metadata={
-                "dagster/row_count": released.release.rows if released else 0,
-                "delta_version": released.release.version if released else -1,
-                "deliveries": len(collected),
-                "outcomes": dg.MetadataValue.json(
-                    {one.file_name: f"{one.outcome}: {one.message}" for one in collected}
-                ),
-            },
+            metadata=_raw_metadata(collected, released),
             check_results=_raw_checks(spec.key, collected),
         )
 
     return materialize
+
+
+def _raw_metadata(
+    collected: list[Collected], released: Released | None
+) -> dict[str, int | dg.MetadataValue[Any]]:
+    return {
+        "dagster/row_count": released.release.rows if released else 0,
+        "delta_version": released.release.version if released else -1,
+        "deliveries": len(collected),
+        "outcomes": dg.MetadataValue.json(
+            {one.file_name: f"{one.outcome}: {one.message}" for one in collected}
+        ),
+    }
 
 
 def _tended(city: City, name: str) -> Iterator[str]:

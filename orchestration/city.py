@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"^name: *[\"']?(\w+)", re.MULTILINE)  # an entry's, though the rest be wrong
 # Files of a step under the lock: of the archive, a model, a delivery, a backflow, of upkeep.
-LEFT = ("archive-*", "model-*", "delivery-*", "backflow-*", "rebuild*", "compact-*")
+LEFT = ("archive-*", "model-*", "delivery-*", "backflow-*", "linkage-*", "rebuild*", "compact-*")
 
 
 class BusyError(Exception):

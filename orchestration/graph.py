@@ -16,7 +16,9 @@ from catalog.entry import Entry
 from catalog.load import Catalog
 
 DBT_PROJECT = Path(__file__).parent.parent / "dbt_project"
-SOURCE = re.compile(r"source\(\s*'(raw|current)'\s*,\s*'(\w+)'\s*\)")
+SOURCE = re.compile(r"source\(\s*'(raw|current|history)'\s*,\s*'(\w+)'\s*\)")
+LINKED = re.compile(r"source\(\s*'linked'\s*,\s*'(\w+)'\s*\)")
+LINKAGE = Path(__file__).parent.parent / "linkage"
 REF = re.compile(r"ref\(\s*'(\w+)'\s*\)")
 
 
@@ -42,6 +44,9 @@ def read_models(catalog: Catalog, project: Path = DBT_PROJECT) -> Mapping[str, M
     declared = {entry.name: entry for entry in catalog.models()}
     found = {}
     for name, entry in declared.items():
+        if entry.linkage is not None:
+            found[name] = _linked(entry)
+            continue
         if name not in files:
             continue  # an entry without SQL is a finding of catalog validate, not a crash here
         sources, models, text = _reach(name, files, set(declared))
@@ -49,6 +54,14 @@ def read_models(catalog: Catalog, project: Path = DBT_PROJECT) -> Mapping[str, M
         found[name] = Model(name, tuple(sorted(sources)), tuple(sorted(models)), code)
     order = TopologicalSorter({name: set(model.models) for name, model in found.items()})
     return {name: found[name] for name in order.static_order() if name in found}
+
+
+def _linked(entry: Entry) -> Model:
+    """Return a table that linking makes: what its words name, by the code of that room."""
+    tables = () if entry.linkage is None else entry.linkage.tables()
+    code = "".join(path.read_text() for path in sorted(LINKAGE.glob("*.py")))
+    digest = hashlib.sha256((code + entry.model_dump_json()).encode()).hexdigest()
+    return Model(entry.name, (), tuple(sorted(name for _, name in tables)), digest)
 
 
 def _reach(
@@ -62,6 +75,7 @@ def _reach(
         text = files[waiting.pop()].read_text()
         texts.append(text)
         sources.update(match[1] for match in SOURCE.findall(text))
+        models.update(LINKED.findall(text))
         for ref in set(REF.findall(text)) - seen:
             seen.add(ref)
             if ref in public:

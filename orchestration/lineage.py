@@ -91,4 +91,4 @@ def _schema(tree: Expr, catalog: Catalog) -> dict[str, object]:
             schema = table_schema(catalog.entry(table.name))
             columns = {name: duckdb_type(kind) for name, kind in schema.items()}
             found.setdefault(table.db, {})[table.name] = columns
-    return {"memory": found}
+    return {"memory": found} if found else {}

@@ -16,6 +16,10 @@ from catalog.render.governance import exposures_yaml, groups_yaml
 from catalog.render.json_schema import entry_schema
 from catalog.render.pages import MARK as PAGE_MARK
 from catalog.render.pages import index_page, page
+from catalog.render.precedence_sql import PATH as PRECEDENCE
+from catalog.render.precedence_sql import precedence_macro
+from catalog.render.vocabulary_sql import MARK as SQL_MARK
+from catalog.render.vocabulary_sql import vocabulary_models
 
 if TYPE_CHECKING:
     from catalog.load import Catalog
@@ -29,10 +33,15 @@ SCHEMA = Path("catalog/entry.schema.json")
 def render_all(catalog: Catalog) -> Mapping[Path, str]:
     """Render every derived file of the catalog: path to text, nothing written."""
     entries, vocabulary = catalog.entries.values(), catalog.vocabulary
-    files = {SCHEMA: entry_schema(), SOURCES: sources_yaml(catalog.sources())}
+    linked = [entry for entry in catalog.models() if entry.linkage is not None]
+    files = {SCHEMA: entry_schema(), SOURCES: sources_yaml(catalog.sources(), linked)}
+    files[PRECEDENCE] = precedence_macro(catalog.models())
+    files |= vocabulary_models(vocabulary)
     files[MODELS / "_groups.yml"] = groups_yaml(catalog.models(), vocabulary)
     files[MODELS / "_exposures.yml"] = exposures_yaml(entries, vocabulary)
     for entry in catalog.models():
+        if entry.linkage is not None:
+            continue  # no SQL makes it: dbt knows it as a source
         folder = MODELS / entry.zone / entry.group
         files[folder / f"_{entry.name}.yml"] = model_yaml(entry)
     for entry in entries:
@@ -73,7 +82,12 @@ def _read(path: Path) -> str | None:
 
 def _stale(files: Mapping[Path, str], root: Path) -> Iterator[Path]:
     """Find files that carry the mark of rendering but are rendered no more."""
-    for folder, pattern, mark in ((MODELS, "_*.yml", YAML_MARK), (PAGES, "*.md", PAGE_MARK)):
+    rendered = (
+        (MODELS, "_*.yml", YAML_MARK),
+        (MODELS, "*.sql", SQL_MARK),
+        (PAGES, "*.md", PAGE_MARK),
+    )
+    for folder, pattern, mark in rendered:
         for found in sorted((root / folder).rglob(pattern)):
             path = found.relative_to(root)
             if path not in files and mark in found.read_text(encoding="utf-8")[:200]:

@@ -7,7 +7,7 @@ Keep out: SQL, and tests that only one model needs (they stand beside its SQL).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
@@ -18,6 +18,7 @@ MARK = "# Rendered from the catalog by `citylake catalog render`: edit the entry
 SOURCES = {
     "raw": "逐次交付并经质检放行的原始数据，含全部交付历史。",
     "current": "当前有效的原始数据：快照取最近一次交付，追加与更新取每个主键的最新记录。",
+    "history": "有效的各次交付的全部原始数据，带交付日期 _as_of、其后一次的 _until 和次序 _order。",
 }
 PROVENANCE = {
     schema.DELIVERY: "来源交付的编号",
@@ -26,21 +27,30 @@ PROVENANCE = {
 }
 
 
-def sources_yaml(entries: Iterable[Entry]) -> str:
-    """Render the dbt sources `raw` and `current`, both with every source resource."""
+LINKED = "由关联（非 SQL）得出并放行的基础库表。"
+
+
+def sources_yaml(entries: Iterable[Entry], linked: Iterable[Entry] = ()) -> str:
+    """Render the dbt sources `raw`, `current` and `history`, each with every source resource."""
     resources = sorted(entries, key=lambda entry: entry.name)
     lines = [MARK, "version: 2", "sources:"]
     for source, description in SOURCES.items():
         lines += [f"  - name: {source}", f"    description: {quoted(description)}"]
-        lines += ["    tables:"] if resources else ["    tables: []"]
-        for entry in resources:
-            lines += [
-                f"      - name: {entry.name}",
-                f"        description: {quoted(describe(entry))}",
-                "        columns:",
-                *_columns(entry, indent=10),
-            ]
+        lines += _tables(resources)
+    if made := sorted(linked, key=lambda entry: entry.name):
+        lines += ["  - name: linked", f"    description: {quoted(LINKED)}", "    schema: base"]
+        lines += _tables(made)
     return "\n".join(lines) + "\n"
+
+
+def _tables(entries: Sequence[Entry]) -> Iterator[str]:
+    """Render the tables of a source."""
+    yield "    tables:" if entries else "    tables: []"
+    for entry in entries:
+        yield f"      - name: {entry.name}"
+        yield f"        description: {quoted(describe(entry))}"
+        yield "        columns:"
+        yield from _columns(entry, indent=10)
 
 
 def model_yaml(entry: Entry) -> str:

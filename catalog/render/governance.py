@@ -59,8 +59,14 @@ def _exposure(
     yield f"    owner: {_owner(*owner)}"
     yield "    depends_on:"
     for entry in tables:
-        source = f"source('current', '{entry.name}')"
-        yield f"      - {source}" if entry.zone == "raw" else f"      - ref('{entry.name}')"
+        yield f"      - {_referred(entry)}"
+
+
+def _referred(entry: Entry) -> str:
+    """Return how dbt speaks of a table: units deliver it, linking makes it, or a model does."""
+    if entry.zone == "raw":
+        return f"source('current', '{entry.name}')"
+    return f"source('linked', '{entry.name}')" if entry.linkage else f"ref('{entry.name}')"
 
 
 def _owner(title: str, name: str) -> str:

@@ -42,3 +42,8 @@
 {% macro district_of(column) -%}
     case when divisions.code is null then substr({{ column }}, 1, 6) else divisions.district end
 {%- endmacro %}
+
+{# Digest of a text that must not be shown: 64 hexadecimal digits. #}
+{% macro digest_of(column) -%}
+    sha256({{ column }})
+{%- endmacro %}

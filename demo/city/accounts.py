@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from demo.city.draw import days_between, stream
+from demo.city.holders import with_holders
 from demo.city.identifiers import meter_numbers, padded, scattered
 from demo.city.places import Places
 from demo.size import FIRST_DAY
@@ -78,7 +79,8 @@ def build_accounts(
     closing = numbered.with_columns(
         pl.when(old).then(pl.lit(replaced_on)).otherwise(None).cast(pl.Date).alias("closed_on")
     )
-    return pl.concat([closing, _successors(utility, closing)], how="diagonal")
+    whole = pl.concat([closing, _successors(utility, closing)], how="diagonal")
+    return with_holders(whole, people, seed=seed)
 
 
 def _homes(

@@ -36,12 +36,14 @@ def build_enterprises(size: Size, seed: int, places: Places) -> pl.DataFrame:
     day = running % 2 + 1
     new = pl.Series((running % 29 == 28) & (day < size.days))  # founded while the demo delivers
     changed = pl.Series((running % 23 == 11) & (day < size.days)) & ~new
+    renamed = pl.Series((running % 19 == 7) & (day < size.days)) & ~new & ~changed
     told_on = pl.lit(FIRST_DAY) + pl.duration(days=pl.lit(pl.Series(day)))
     scope = pick(rng, ("零售", "批发", "技术服务", "餐饮服务", "货物运输", "建筑施工"), count)
     sites = shops.select("division", "address_code", pl.col("use").alias("building_use"))
     return sites.with_columns(
         usccs(_register_office(shops["division"]), start=seed % 1_000_000).alias("uscc"),
         companies(rng, count).alias("name"),
+        pl.when(renamed).then(companies(rng, count)).alias("former_name"),
         weigh(rng, TYPES, count).alias("type"),
         people(rng, count).alias("legal_representative"),
         hundredths(rng.integers(10_00, 500_000_00, count)).alias("registered_capital"),
@@ -53,7 +55,7 @@ def build_enterprises(size: Size, seed: int, places: Places) -> pl.DataFrame:
         pick(rng, INDUSTRIES, count).alias("industry"),
         scope.alias("business_scope"),
         pl.when(new).then(told_on).otherwise(pl.lit(FIRST_DAY)).alias("appears_on"),
-        pl.when(changed).then(told_on).otherwise(None).alias("changed_on"),
+        pl.when(changed | renamed).then(told_on).otherwise(None).alias("changed_on"),
         pl.Series("is_spare", running >= size.enterprises),
     )  # fmt: skip
 
@@ -66,6 +68,7 @@ def as_told(enterprises: pl.DataFrame, day: dt.date) -> pl.DataFrame:
     if not on_first:
         return rows
     return rows.with_columns(
+        pl.coalesce("former_name", "name").alias("name"),
         pl.when(pl.col("changed_on").is_null()).then("status").otherwise(pl.lit("active"))
         .alias("status"),
         pl.when(pl.col("changed_on").is_null()).then("cancelled_on").alias("cancelled_on"),

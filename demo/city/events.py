@@ -131,7 +131,8 @@ def build_inspections(accounts: pl.DataFrame, seed: int) -> pl.DataFrame:
     rng = stream(seed, "inspections")
     homes = accounts.filter(pl.col("role").is_in(["home", "special"]))
     special = homes["role"] == "special"
-    visited = homes.filter(pl.Series(rng.random(homes.height) < 0.3) | special)
+    first = pl.int_range(pl.len()).over("division") == 0  # so that none is without
+    visited = homes.filter(pl.Series(rng.random(homes.height) < 0.3) | special | first)
     count = visited.height
     day = days_between(rng, ("2026-01-04", "2026-02-27"), count)
     result = weigh(rng, {"pass": 80.0, "minor": 12, "serious": 3, "refused": 5}, count)

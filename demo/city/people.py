@@ -41,7 +41,7 @@ def build_people(size: Size, seed: int, places: Places) -> pl.DataFrame:
     return (
         homes[home]
         .with_columns(
-            person_names(rng, count).alias("name"),
+            _names(rng, home, count).alias("name"),
             pl.Series("sex", np.where(rng.random(count) < 0.51, "1", "2")),
             _births(rng, heads, is_newborn).alias("birth_date"),
             weigh(rng, ETHNICITIES, count).alias("ethnicity"),
@@ -53,6 +53,14 @@ def build_people(size: Size, seed: int, places: Places) -> pl.DataFrame:
         .pipe(_identified)
         .pipe(_registered, rng=rng, size=size, heads=heads)
     )
+
+
+def _names(rng: np.random.Generator, home: np.ndarray, count: int) -> pl.Series:
+    """Return names; most of a household share the surname of its head, who is first of it."""
+    own = person_names(rng, count)
+    of_head = own.gather(home).str.slice(0, 1) + own.str.slice(1)
+    shared = pl.Series(rng.random(count) < 0.6)
+    return pl.select(pl.when(shared).then(of_head).otherwise(own)).to_series()
 
 
 def _events_a_month(size: Size) -> int:

@@ -12,13 +12,15 @@ import numpy as np
 import polars as pl
 
 from catalog.vocabulary import Vocabulary
-from demo.city.draw import days_between, hundredths, spread, stream, weigh
+from demo.city.draw import days_between, hundredths, pick, spread, stream, weigh
 from demo.city.identifiers import Ints, padded
-from demo.city.names import roads
+from demo.city.names import COMMUNITY_KINDS, COMMUNITY_STEMS, ROADS
 from demo.size import Size
 
 DWELLINGS_PER_BUILDING = 6
 ENTERPRISES_PER_BUILDING = 3
+BUILDINGS_PER_ESTATE = 3
+ROADS_PER_STREET = 5
 NEW_SINCE = dt.date(2026, 2, 1)
 """Dwellings registered from this day on are missing in the first snapshot."""
 
@@ -86,18 +88,16 @@ def address_text() -> pl.Expr:
 
 
 def _buildings(homes: int, works: int, *, seed: int, vocabulary: Vocabulary) -> pl.DataFrame:
+    """Return buildings, those with homes first: a few to an estate, which has one house number."""
     rng = stream(seed, "buildings")
     count = homes + works
     number = np.arange(count, dtype=np.int64)
     uses = weigh(rng, {"commercial": 4, "office": 3, "industrial": 2, "mixed": 1}, count)
     place = rng.random((2, count))
     return (
-        _sites(rng, (homes, works), vocabulary)
+        _of_sites(rng, (homes, works), vocabulary)
         .with_columns(
             pl.Series("number", number),
-            roads(rng, count).alias("road"),
-            pl.Series("house_number", rng.integers(1, 300, count)).cast(pl.String) + "号",
-            pl.Series("building", rng.integers(1, 20, count)).cast(pl.String) + "栋",
             pl.Series("floors", rng.integers(3, 34, count)),
             pl.Series("built_year", rng.integers(1978, 2025, count)),
             pl.Series("longitude", 106.3 + 0.9 * place[0]).cast(pl.Decimal(9, 6)),
@@ -115,10 +115,42 @@ def _buildings(homes: int, works: int, *, seed: int, vocabulary: Vocabulary) -> 
     )
 
 
+def _of_sites(
+    rng: np.random.Generator, counts: tuple[int, int], vocabulary: Vocabulary
+) -> pl.DataFrame:
+    """Return where each building stands: road, house number, estate and number within it."""
+    homes, works = counts
+    estates = -(-homes // BUILDINGS_PER_ESTATE)
+    sites = _sites(rng, (estates, works), vocabulary)
+    named = pl.Series(np.arange(sites.height) < estates) & pl.Series(rng.random(sites.height) < 0.8)
+    near = pl.col("street").rank("dense").cast(pl.Int64) * 3
+    road = (near + pl.Series(rng.integers(0, ROADS_PER_STREET, sites.height))) % len(ROADS)
+    community = pick(rng, COMMUNITY_STEMS, sites.height) + pick(rng, COMMUNITY_KINDS, sites.height)
+    first = pl.Series(rng.integers(1, 17, sites.height))
+    placed = sites.with_columns(
+        road.replace_strict(dict(enumerate(ROADS)), return_dtype=pl.String).alias("road"),
+        pl.when(named).then(community).alias("community"),
+        first.alias("first"),
+    ).with_columns(_house_number(rng, sites.height).alias("house_number"))
+    number = np.arange(homes + works)
+    inside = np.where(number < homes, number % BUILDINGS_PER_ESTATE, 0)
+    site = np.where(number < homes, number // BUILDINGS_PER_ESTATE, number - homes + estates)
+    return placed[site].select(
+        pl.exclude("first"),
+        ((pl.col("first") + pl.Series(inside)).cast(pl.String) + "栋").alias("building"),
+    )
+
+
+def _house_number(rng: np.random.Generator, count: int) -> pl.Expr:
+    """Return numbers along each road of a district: none occurs twice."""
+    nth = pl.int_range(pl.len()).over("division", "road") * 3 + 1
+    return (nth + pl.Series(rng.integers(0, 3, count))).cast(pl.String) + "号"
+
+
 def _sites(
     rng: np.random.Generator, counts: tuple[int, int], vocabulary: Vocabulary
 ) -> pl.DataFrame:
-    """Return a street for each building, those with homes first; each district has both."""
+    """Return a street for each site, those with homes first; each district has both."""
     street = streets(vocabulary).join(districts(vocabulary), on="division")
     by_district = street.group_by("division").agg(pl.len().alias("streets")).sort("division")
     district = np.concatenate([spread(rng, by_district.height, count) for count in counts])

@@ -78,7 +78,7 @@ def _unknown_address() -> pl.Expr:
 
 def send_people(city: City, outbox: Outbox) -> None:
     """Send residents and supported households, month by month."""
-    people = with_address(city.people, city.places.addresses, "resident")
+    people = _placed(city.people, "resident", city, outbox)
     rows, spares = spare_rows(people).values()
     since = pl.col("cancelled_on") >= NEW_SINCE
     earlier = rows.filter(pl.col("birth_date") < NEW_SINCE).with_columns(
@@ -95,9 +95,15 @@ def send_people(city: City, outbox: Outbox) -> None:
     outbox.send_all("low_income_household", parcels, low_spares)
 
 
+def _placed(rows: pl.DataFrame, unit: str, city: City, outbox: Outbox) -> pl.DataFrame:
+    return with_address(
+        rows, city.places.addresses, unit, seed=city.seed, vocabulary=outbox.catalog.vocabulary
+    )
+
+
 def send_enterprises(city: City, outbox: Outbox) -> None:
     """Send the register of enterprises: everything on the first day, then what changed."""
-    known = with_address(city.enterprises, city.places.addresses, "register")
+    known = _placed(city.enterprises, "register", city, outbox)
     rows, spares = spare_rows(known).values()
     days = [FIRST_DAY + dt.timedelta(days=index) for index in range(min(city.size.days, 3))]
     parcels = [Parcel(f"{day:%Y%m%d}", as_told(rows, day)) for day in days]

@@ -15,6 +15,7 @@ from demo.city.identifiers import Ints
 from demo.city.usage import PAST_MONTHS, MeterWalk, bills, month_usage
 from demo.deliver.defects import Defect
 from demo.deliver.encode import Layout
+from demo.deliver.holders import as_accounts_have_it, before_hands_changed
 from demo.deliver.outbox import Outbox, Parcel
 from demo.deliver.writing import with_address
 from demo.size import FIRST_DAY
@@ -42,12 +43,15 @@ def _send(utility: Utility, city: City, outbox: Outbox) -> pl.DataFrame:
 def _accounts(utility: Utility, city: City, outbox: Outbox) -> None:
     """Send accounts of two months; replaced meters are in the second."""
     resource = f"{utility.name}_account"
-    known = with_address(city.accounts[utility.name], city.places.addresses, utility.name)
+    placed = with_address(
+        city.accounts[utility.name], city.places.addresses, utility.name,
+        seed=city.seed, vocabulary=outbox.catalog.vocabulary,
+    )  # fmt: skip
+    known = as_accounts_have_it(placed, city.enterprises, seed=city.seed, unit=utility.name)
     rows = known.filter(pl.col("role") != "phantom")
     phantoms = known.filter(pl.col("role") == "phantom")
-    earlier = rows.filter(pl.col("role") != "successor").with_columns(
-        pl.lit(None, pl.Date).alias("closed_on")
-    )
+    standing = rows.filter(pl.col("role") != "successor")
+    earlier = before_hands_changed(standing).with_columns(pl.lit(None, pl.Date).alias("closed_on"))
     outbox.send_all(resource, [Parcel("202602", earlier), Parcel("202603", rows)], phantoms)
 
 

@@ -53,7 +53,9 @@ def run_model(lake: Lake, pins: Sequence[Pin], task: Task) -> Ran:
     """Build one model and run its dbt tests; the version is written but not released."""
     from lake.dbt_plugin import bind
 
-    bound = bind(lake, pins, build=task.build, memory=_memory(), inputs=task.inputs, part=task.part)
+    bound = bind(
+        lake, pins, build=task.build, memory=memory_limit(), inputs=task.inputs, part=task.part
+    )
     with _ONE_AT_A_TIME, bound as binding:
         results, error = _invoke(lake, *BUILD, "--select", task.name)
         committed = binding.results.get((task.zone, task.name))
@@ -75,7 +77,7 @@ def write_docs(lake: Lake, target: Path) -> None:
         raise WarehouseError(f"dbt_project cannot be documented: {done.exception}")
 
 
-def _memory() -> str:
+def memory_limit() -> str:
     """Return half of this machine's memory: a year of a city's bills needs more than 2 GB."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return f"{max(total // 2 >> 20, 1024)}MiB"

@@ -1,17 +1,19 @@
 """`python -m tests.bench NAME [--rows N] [--json]`; `all` also writes docs/performance.md.
 
+`linkage [--size small] [--seeds 101 102]` scores reading and linking against the demo's truth.
 `pollock --data DIR [--json]` scores loaders on a folder of polluted files instead.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench import pollock
+from tests.bench import linkage, pollock
 from tests.bench.contest import Contest, Outcome, hold
 
 COPY = "DuckDB COPY of the same CSV to Parquet, nothing checked"
@@ -70,11 +72,17 @@ HEAD = (
 def main() -> None:
     """Hold one contest or all and print what was measured."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("name", choices=[*CONTESTS, "pollock", "all"])
+    parser.add_argument("name", choices=[*CONTESTS, "linkage", "pollock", "all"])
     parser.add_argument("--rows", type=int, help="rows of the file; by default the bench's own")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--data", type=Path, help="pollock: folder of csv/, clean/, parameters/")
+    parser.add_argument("--size", default="small", help="linkage: size of the demo city")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[101], help="linkage: its seeds")
     wanted = parser.parse_args()
+    if wanted.name == "linkage":
+        for row in linkage.run(wanted.size, wanted.seeds):
+            print(json.dumps(row, ensure_ascii=False))
+        return
     if wanted.name == "pollock":
         if wanted.data is None:
             parser.error("pollock needs --data DIR (csv/, clean/, parameters/, weights.json)")

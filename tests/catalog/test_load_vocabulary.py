@@ -69,6 +69,31 @@ def test_divisions_must_agree_with_each_other(
     assert problem.field.endswith(f"]{field}")
 
 
+@pytest.mark.parametrize(
+    ("row", "field", "said"),
+    [
+        ('{name: 某, kind: district, stands_for: "7", how: short, valid_from: 2000-01-01}', ".stands_for", "no division"),
+        ("{name: 某路, kind: road, stands_for: 又路, how: former, valid_from: 2000-01-01, valid_to: 1999-01-01}", ".valid_to", "before valid_from"),
+    ],
+)  # fmt: skip
+def test_a_place_name_stands_for_a_place_in_a_span_of_days(
+    folder: Path, row: str, field: str, said: str
+) -> None:
+    path = folder / "place_names.yaml"
+    path.write_text(f"place_names:\n  - {row}\n", encoding="utf-8")
+    with pytest.raises(CatalogError, match=said) as refused:
+        load_vocabulary(folder)
+    (problem,) = refused.value.problems
+    assert (problem.line, problem.field.endswith(field)) == (2, True)
+
+
+def test_a_name_may_stand_for_two_places(folder: Path) -> None:
+    row = '{name: 某区, kind: district, stands_for: "%s", how: spoken, valid_from: 2000-01-01}'
+    text = "".join(f"  - {row % code}\n" for code in ("520111", "520193"))
+    (folder / "place_names.yaml").write_text(f"place_names:\n{text}", encoding="utf-8")
+    assert len(load_vocabulary(folder).place_names) == 2
+
+
 def test_a_division_may_hold_again_in_another_span(folder: Path) -> None:
     with (folder / "divisions.yaml").open("a", encoding="utf-8") as file:
         file.write('  - {code: "520114", name: 小河区, level: district, valid_from: 2030-01-01}\n')

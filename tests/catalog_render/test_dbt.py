@@ -17,16 +17,23 @@ def columns(text: str) -> dict[str, dict[str, object]]:
 
 def test_both_sources_list_every_resource_with_its_provenance():
     document = yaml.safe_load(sources_yaml([entry(READING)]))
-    assert [source["name"] for source in document["sources"]] == ["raw", "current"]
+    assert [source["name"] for source in document["sources"]] == ["raw", "current", "history"]
     for source in document["sources"]:
         (table,) = source["tables"]
         assert table["name"] == "water_reading"
         assert [c["name"] for c in table["columns"]][-2:] == ["_delivery", "_row"]
 
 
+def test_tables_that_linking_makes_are_a_source_in_their_zone():
+    document = yaml.safe_load(sources_yaml([], [entry(PERSON)]))
+    (made,) = [source for source in document["sources"] if source["name"] == "linked"]
+    assert made["schema"] == "base"
+    assert [table["name"] for table in made["tables"]] == ["person"]
+
+
 def test_a_catalog_without_resources_still_gives_valid_sources():
     document = yaml.safe_load(sources_yaml([]))
-    assert [source["tables"] for source in document["sources"]] == [[], []]
+    assert [source["tables"] for source in document["sources"]] == [[], [], []]
 
 
 def test_a_model_has_an_enforced_contract_of_its_stored_columns():

@@ -22,7 +22,10 @@ def test_what_flows_back_and_what_analysts_read_is_exposed() -> None:
     returned = {f"backflow_{e.name}" for e in CITY.entries.values() if e.backflow}
     assert found.keys() == returned | {"analysts"}
     assert found["backflow_resident"] == ["source('current', 'resident')"]
-    assert set(found["analysts"]) == {f"ref('{entry.name}')" for entry in CITY.models()}
+    assert set(found["analysts"]) == {
+        f"ref('{e.name}')" if e.linkage is None else f"source('linked', '{e.name}')"
+        for e in CITY.models()
+    }
 
 
 def test_nothing_gives_valid_files() -> None:

@@ -63,17 +63,28 @@ def addresses() -> Rows:
         ("lost", "520117", SOUTH_STREET),
         ("local", "520191", SOUTH_STREET),
     ]
-    return [
+    rows = [
         {
             "address_code": code,
             "division": division,
             "street": street,
             "road": "示例路",
-            "house_number": "1",
+            "house_number": f"{number}号",
             "status": "in_use",
         }
-        for code, division, street in places
+        for number, (code, division, street) in enumerate(places, start=1)
     ]
+    return [*rows, rows[0] | {"address_code": "twin", "division": "520111"}]
+
+
+TEXTS = {
+    "long": "520102示例路1号",
+    "two": "南明示例路２号",
+    "shared": "示列路四號",
+    "gap": "示例路1号",
+    "used": "南明无名路9号",
+}
+"""What the water company writes for some of its addresses."""
 
 
 def dwellings() -> Rows:
@@ -112,6 +123,7 @@ def accounts(utility: str) -> Rows:
             "holder_id_or_uscc": holder,
             "kind": kind,
             "meter_id": number,
+            "address": TEXTS.get(number) if utility == "water" else None,
             "address_code": address,
             "opened_on": dt.date(2020, 1, 1),
         }

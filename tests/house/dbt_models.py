@@ -47,5 +47,5 @@ def _read(path: Path) -> Written:
         path.stem,
         text,
         frozenset(REF.findall(text)),
-        frozenset(match[1] for match in SOURCE.findall(text)),
+        frozenset(".".join(match) for match in SOURCE.findall(text)),
     )

@@ -19,6 +19,7 @@ OWNERS = {
     "stamina": {"ingestion"},
     "fastexcel": {"ingestion"},
     "great_expectations": {"quality"},
+    "splink": {"linkage"},
     "cryptography": {"sharing"},
     "holidays": {"supervision"},
     "deltalake": {"lake"},
@@ -35,7 +36,7 @@ OWNERS = {
     "pandas": set[str](),
     "requests": set[str](),
 }
-HEAVY = {"dagster", "dbt", "great_expectations", "pandas", "alembic", "numba"}
+HEAVY = {"splink", "dagster", "dbt", "great_expectations", "pandas", "alembic", "numba"}
 
 
 def owned(path: Path, tool: str) -> bool:

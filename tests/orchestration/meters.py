@@ -20,31 +20,46 @@ from registry import releases
 from tests.orchestration.town import NOW, town
 
 CHAIN = ("daily_usage", "daily_usage_by_district")
-HEADER = "水表编号,抄表日期,本次示数,用水量,抄表方式"
+BILLED = ("utility_bill", "energy_and_water_by_district", "energy_and_water_by_enterprise")
+HEADERS = {
+    "water_reading": "水表编号,抄表日期,本次示数,用水量,抄表方式",
+    "water_bill": "用水户号,账单月份,用水量,第一阶梯用量,第二阶梯用量,第三阶梯用量,金额,缴费日期",
+}
 FIRST = dt.date(2026, 1, 1)
 RULES = re.compile(r"^quality:.*?(?=^sharing:)", re.MULTILINE | re.DOTALL)
 
 
 def meter_town(folder: Path) -> City:
-    """Return a city of the shipped catalog in which readings are judged by their items alone."""
+    """Return a city of the shipped catalog; readings and bills are judged by items alone."""
     city = town(folder, shipped=tuple(path.stem for path in ENTRIES.rglob("*.yaml")))
-    path = city.settings.catalog / "water_reading.yaml"
-    text = path.read_text(encoding="utf-8").replace("gb18030", "utf-8")
-    path.write_text(RULES.sub("", text), encoding="utf-8")
+    for name in HEADERS:
+        path = city.settings.catalog / f"{name}.yaml"
+        text = path.read_text(encoding="utf-8").replace("gb18030", "utf-8")
+        path.write_text(RULES.sub("", text), encoding="utf-8")
     return City(city.settings)
 
 
 def read(city: City, name: str, *rows: tuple[int, int, int]) -> None:
     """Deliver readings (meter, day, usage); without any, withdraw what came under that name."""
-    folder = city.settings.inbox / "water_reading"
-    folder.mkdir(parents=True, exist_ok=True)
-    suffix = ".csv" if rows else ".withdrawal"
     said = [
         f"W{meter:010},{FIRST + dt.timedelta(days=day)},{usage},{usage},remote"
         for meter, day, usage in rows
     ]
-    (folder / f"water_reading_{name}{suffix}").write_text("\n".join((HEADER, *said, "")))
-    done = [one.outcome for one in collect(city, "water_reading", now=NOW)]
+    _come(city, "water_reading", name, said)
+
+
+def bill(city: City, name: str, *rows: tuple[int, str, int]) -> None:
+    """Deliver bills (account, month, usage); without any, withdraw what came under that name."""
+    said = [f"5201{who:08},{month},{usage},{usage},0,0,{usage},," for who, month, usage in rows]
+    _come(city, "water_bill", name, [line[:-1] for line in said])
+
+
+def _come(city: City, resource: str, name: str, lines: list[str]) -> None:
+    folder = city.settings.inbox / resource
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{resource}_{name}{'.csv' if lines else '.withdrawal'}"
+    path.write_text("\n".join((HEADERS[resource], *lines, "")), encoding="utf-8")
+    done = [one.outcome for one in collect(city, resource, now=NOW)]
     assert done in (["accepted"], ["withdrawn"], ["repeat"]), done
 
 
@@ -71,10 +86,10 @@ def happen(city: City, dice: random.Random, standing: dict[str, int], step: int)
     return f"{what} {name}"
 
 
-def build_chain(city: City) -> list[Built]:
+def build_chain(city: City, names: tuple[str, ...] = CHAIN) -> list[Built]:
     """Build the models over the readings as a run does."""
     models = read_models(city.catalog)
-    return [build(city, models[name], now=NOW) for name in CHAIN]
+    return [build(city, models[name], now=NOW) for name in names]
 
 
 def released(city: City, name: str) -> pl.DataFrame:

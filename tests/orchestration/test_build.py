@@ -120,7 +120,9 @@ def test_a_model_that_dbt_cannot_build_says_why_and_is_tried_again(city, monkeyp
     monkeypatch.setenv("DAGSTER_HOME", "")  # what the run puts there is taken back afterwards
     item = "  - {name: valid_to, title: 失效日期, type: date}\n"
     rule = "{ordered: {items: [valid_from, valid_to], as: ended_before_begun}}"
-    city = edited(city, "division", (item, ""), (rule, "{unique: {items: [name]}}"))
+    apart = "    - {no_overlap: {by: [code], since: valid_from, until: valid_to}}\n"
+    edits = ((item, ""), (apart, ""), (rule, "{unique: {items: [name]}}"))
+    city = edited(city, "division", *edits)
     lay(city, "division", "division_2026.csv", DIVISION.replace(",失效日期", ""), NANMING[:-1])
     built = made(city, "administrative_division")
     assert built.outcome == "failed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from graphlib import CycleError
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from catalog.load import Catalog, load_catalog
 from orchestration.graph import (
+    Model,
     ancestors,
     collection_order,
     downstream,
@@ -25,6 +27,11 @@ def project(folder: Path, **models: str) -> Path:
     for name, sql in models.items():
         (folder / "models" / f"{name}.sql").write_text(sql)
     return folder
+
+
+def by_sql(models: Mapping[str, Model]) -> list[str]:
+    """Return the models that SQL makes: tables of links are made by linking."""
+    return [name for name in models if SHIPPED.entry(name).linkage is None]
 
 
 def test_every_model_of_the_catalog_is_found_after_what_it_reads() -> None:
@@ -57,7 +64,7 @@ def test_refs_are_followed_through_models_that_are_no_tables(tmp_path) -> None:
             address="select * from {{ source('raw', 'standard_address') }}",
         ),
     )
-    assert list(found) == ["address", "person"]
+    assert by_sql(found) == ["address", "person"]
     assert found["person"].inputs == ("resident", "address")
     assert found["address"].inputs == ("standard_address",)
 
@@ -94,7 +101,13 @@ def test_ephemeral_models_in_a_circle_do_not_hang(tmp_path) -> None:
 
 
 def test_an_entry_without_sql_is_left_out(tmp_path) -> None:
-    assert list(read_models(SHIPPED, project(tmp_path, person="select 1"))) == ["person"]
+    assert by_sql(read_models(SHIPPED, project(tmp_path, person="select 1"))) == ["person"]
+
+
+def test_a_table_of_links_reads_what_its_words_name() -> None:
+    models = read_models(SHIPPED)
+    assert models["holder_link"].inputs == ("holder_claim", "holder_record")
+    assert "entity_member" in models["entity"].models
 
 
 def test_downstream_and_ancestors_are_each_others_mirror() -> None:

@@ -13,7 +13,17 @@ from orchestration.flows.part import Whole, made_of, part_of
 from orchestration.flows.upkeep import compact_tables
 from orchestration.graph import read_models
 from registry import releases, verdicts
-from tests.orchestration.meters import CHAIN, anew, build_chain, happen, meter_town, read, released
+from tests.orchestration.meters import (
+    BILLED,
+    CHAIN,
+    anew,
+    bill,
+    build_chain,
+    happen,
+    meter_town,
+    read,
+    released,
+)
 from tests.orchestration.town import NOW
 
 # dbt is parsed once a process, which takes seconds: one worker for all of these.
@@ -102,6 +112,20 @@ def test_any_order_of_late_corrected_and_withdrawn_gives_what_a_rebuild_gives(
         parts += "built anew" in built[0].message
     assert parts > 2, said
     for name in CHAIN:
+        assert_frame_equal(released(city, name), anew(city, name))
+
+
+def test_months_of_bills_are_what_a_rebuild_gives(city) -> None:
+    for number, month in enumerate(("2026-01", "2026-02", "2026-03")):
+        bill(city, f"20260{number + 1}", *[(who, month, who) for who in range(1, 4)])
+    build_chain(city, BILLED)
+    bill(city, "202602.correction1", (1, "2026-02", 50), (4, "2026-02", 7))
+    bill(city, "202601_late", (2, "2026-01", 99), (5, "2026-01", 1))
+    bill(city, "202604", (1, "2026-04", 9))
+    bill(city, "202601_late")
+    built = build_chain(city, BILLED)
+    assert ["month: 2 built anew" in one.message for one in built] == [True] * 3, built
+    for name in BILLED:
         assert_frame_equal(released(city, name), anew(city, name))
 
 

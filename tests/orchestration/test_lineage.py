@@ -27,6 +27,7 @@ def catalog() -> Catalog:
         (f"select case when month > '2026' then usage_m3 end as u from {WATER}",
          {"u": (MONTH, USAGE)}),
         (f"select 1 as one, count(*) as n from {WATER}", {"one": (), "n": ()}),
+        ("select 1 as one", {"one": ()}),
         (f"select usage_m3 as u from {WATER} union all "
          'select usage_m3 from "memory"."current"."gas_bill"',
          {"u": (Origin("raw", "gas_bill", "usage_m3"), USAGE)}),

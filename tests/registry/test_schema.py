@@ -9,13 +9,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from registry import audit, basis_tables, deliveries, waiver_tables  # noqa: F401 - all tables
+from registry import audit, basis, decisions, deliveries, waiver_tables
 from registry.error import RegistryError
 from registry.schema import HEAD, Registry
 from registry.tables import metadata
 from tests.house.project import ROOT
 from tests.registry.facts import NOW, delivery
 from tests.registry.processes import open_at_once
+
+KEEPERS = (audit, basis, decisions, deliveries, waiver_tables)  # each brings its tables along
 
 
 def test_an_empty_database_gets_every_table(url):

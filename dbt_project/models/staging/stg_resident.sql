@@ -11,6 +11,7 @@ select
     household_number,
     domicile_division,
     address_code,
+    address,
     residence_status,
     registered_on,
     cancelled_on,

@@ -8,6 +8,7 @@ select
     street,
     road,
     house_number,
+    community,
     building,
     unit_number,
     room,

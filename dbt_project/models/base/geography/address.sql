@@ -17,6 +17,7 @@ select
     addresses.street,
     addresses.road,
     addresses.house_number,
+    addresses.community,
     addresses.building,
     addresses.unit_number,
     addresses.room,

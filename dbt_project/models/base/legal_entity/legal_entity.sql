@@ -2,6 +2,11 @@ with registrations as (
     select * from {{ ref('stg_enterprise_registration') }}
 ),
 
+readings as (
+    select * from {{ ref('address_reading') }}
+    where address_code is not null
+),
+
 divisions as (
     select
         code,
@@ -23,8 +28,12 @@ select
     registrations.registered_capital,
     registrations.division as registered_division,
     registrations.address,
+    readings.address_code,
     'guiyang_market_regulation' as source_unit,
     {{ district_of('registrations.division') }} as division,
-    {{ deliveries_merged(['[registrations._delivery]', 'divisions._deliveries']) }} as _deliveries
+    {{ deliveries_merged([
+        '[registrations._delivery]', 'divisions._deliveries', 'readings._deliveries'
+    ]) }} as _deliveries
 from registrations
 left join divisions on registrations.division = divisions.code
+left join readings on registrations.address = readings.address_text

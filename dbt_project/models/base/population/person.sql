@@ -26,7 +26,7 @@ deaths as (
     group by citizen_id
 ),
 
--- Newborns and deceased whom the resident register does not list stay visible by known_from.
+-- Newborns and deceased whom the resident register lacks stay visible by known_from.
 identities as (
     select citizen_id from residents
     union distinct
@@ -41,9 +41,14 @@ addresses as (
 
 select
     identities.citizen_id,
-    coalesce(residents.name, births.name, deaths.name) as name,
-    coalesce(residents.sex, births.sex, deaths.sex) as sex,
-    coalesce(residents.birth_date, births.born_on) as birth_date,
+    {{ one_source('person', 'name', {
+        'resident': 'residents.name', 'birth_record': 'births.name', 'death_record': 'deaths.name'
+    }) }} as name,
+    {{ one_source('person', 'sex', {
+        'resident': 'residents.sex', 'birth_record': 'births.sex', 'death_record': 'deaths.sex'
+    }) }} as sex,
+    {{ one_source('person', 'birth_date',
+        {'resident': 'residents.birth_date', 'birth_record': 'births.born_on'}) }} as birth_date,
     deaths.died_on,
     residents.ethnicity,
     residents.household_number,

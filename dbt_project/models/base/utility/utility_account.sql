@@ -2,6 +2,11 @@ with accounts as (
     select * from {{ ref('stg_utility_account') }}
 ),
 
+readings as (
+    select * from {{ ref('address_reading') }}
+    where address_code is not null
+),
+
 addresses as (
     select * from {{ ref('address') }}
 ),
@@ -14,6 +19,7 @@ persons as (
     select * from {{ ref('person') }}
 )
 
+-- What the company says goes before what its text is read as.
 select
     accounts.utility,
     accounts.account_number,
@@ -25,15 +31,23 @@ select
         when persons.citizen_id is not null then 'person'
         else 'unknown'
     end as holder_kind,
-    accounts.address_code,
+    coalesce(accounts.address_code, readings.address_code) as address_code,
+    case
+        when accounts.address_code is not null then 'told'
+        when readings.address_code is not null then 'read'
+        else 'none'
+    end as address_known,
     addresses.division,
     accounts.opened_on,
     accounts.closed_on,
     {{ deliveries_merged([
-        '[accounts._delivery]', 'addresses._deliveries', 'entities._deliveries',
-        'persons._deliveries'
+        '[accounts._delivery]', 'readings._deliveries', 'addresses._deliveries',
+        'entities._deliveries', 'persons._deliveries'
     ]) }} as _deliveries
 from accounts
-left join addresses on accounts.address_code = addresses.address_code
+left join readings
+    on accounts.address_code is null and accounts.address = readings.address_text
+left join addresses
+    on coalesce(accounts.address_code, readings.address_code) = addresses.address_code
 left join entities on accounts.holder = entities.uscc
 left join persons on accounts.holder = persons.citizen_id

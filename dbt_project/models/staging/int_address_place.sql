@@ -1,0 +1,50 @@
+-- The text before the first number of an address, without the district and the street that it
+-- may begin with: every reading, for a road may have the name of a street.
+with heads as (
+    select distinct head from {{ ref('int_address_part') }}
+    where head is not null
+),
+
+names as (
+    select * from {{ ref('int_place_name') }}
+),
+
+without_district as (
+    select
+        heads.head,
+        cast(null as varchar) as division,
+        heads.head as rest,
+        0 as name_rank
+    from heads
+    union all
+    select
+        heads.head,
+        names.stands_for as division,
+        substr(heads.head, length(names.name) + 1) as rest,
+        names.name_rank
+    from heads
+    inner join names on names.kind = 'district' and {{ begins_with('heads.head', 'names.name') }}
+)
+
+select
+    head,
+    division,
+    cast(null as varchar) as street,
+    rest,
+    name_rank
+from without_district
+where rest <> ''
+union all
+select
+    places.head,
+    places.division,
+    names.stands_for as street,
+    substr(places.rest, length(names.name) + 1) as rest,
+    places.name_rank + names.name_rank as name_rank
+from without_district as places
+inner join names
+    on
+        names.kind = 'street'
+        and {{ begins_with('places.rest', 'names.name') }}
+        and length(places.rest) > length(names.name)
+        and coalesce(places.division, names.district) = names.district

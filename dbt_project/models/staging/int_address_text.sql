@@ -1,0 +1,45 @@
+-- Every text that a unit writes for an address, with the deliveries that it stands in.
+with residents as (
+    select * from {{ ref('stg_resident') }}
+),
+
+enterprises as (
+    select * from {{ ref('stg_enterprise_registration') }}
+),
+
+complaints as (
+    select * from {{ ref('stg_hotline_complaint') }}
+),
+
+accounts as (
+    select * from {{ ref('stg_utility_account') }}
+),
+
+written as (
+    select
+        address as address_text,
+        _delivery
+    from residents
+    union distinct
+    select
+        address as address_text,
+        _delivery
+    from enterprises
+    union distinct
+    select
+        address as address_text,
+        _delivery
+    from complaints
+    union distinct
+    select
+        address as address_text,
+        _delivery
+    from accounts
+)
+
+select
+    address_text,
+    {{ deliveries_across('_delivery') }} as _deliveries
+from written
+where address_text is not null
+group by address_text

@@ -1,0 +1,55 @@
+-- What the three companies ever told of their accounts, in one form. Their deliveries are numbered
+-- each for itself: an account has one company.
+with water as (
+    select * from {{ source('history', 'water_account') }}
+),
+
+power as (
+    select * from {{ source('history', 'power_account') }}
+),
+
+gas as (
+    select * from {{ source('history', 'gas_account') }}
+)
+
+select
+    'water' as utility,
+    account_number,
+    holder_name,
+    holder_id_or_uscc as holder,
+    opened_on,
+    closed_on,
+    _delivery,
+    _row,
+    _as_of,
+    _until,
+    _order
+from water
+union all
+select
+    'power' as utility,
+    account_number,
+    holder_name,
+    holder_id_or_uscc as holder,
+    opened_on,
+    closed_on,
+    _delivery,
+    _row,
+    _as_of,
+    _until,
+    _order
+from power
+union all
+select
+    'gas' as utility,
+    account_number,
+    holder_name,
+    holder_id_or_uscc as holder,
+    opened_on,
+    closed_on,
+    _delivery,
+    _row,
+    _as_of,
+    _until,
+    _order
+from gas

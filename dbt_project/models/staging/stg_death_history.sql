@@ -1,0 +1,12 @@
+with source as (
+    select * from {{ source('history', 'death_record') }}
+)
+
+select
+    citizen_id,
+    name,
+    sex,
+    event_date,
+    _delivery,
+    _as_of
+from source
