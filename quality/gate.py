@@ -78,9 +78,8 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     sorted_rows = sort_rows(entry, batch, batch.gate, outcome)
     bad = sorted_rows.refused + malformed.height
     other = () if about.part else retyped(said.results, sorted_rows)
-    reason = _reason(entry, said, bad=bad, rows=records)
-    if other and entry.origin.drift.retyped == "refuse":
-        reason = RETYPED
+    refuses = other and entry.origin.drift.retyped == "refuse"
+    reason = RETYPED if refuses else _reason(entry, said, bad=bad, rows=records)
     reason = (about.hindrance or PASSED) if about.part else reason
     more = malformed_rows(entry, malformed, provenance)
     split = _write(sorted_rows, more, records=records, bad=bad, held=reason != PASSED)
