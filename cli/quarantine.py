@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from cli.output import JSON_OPTION, emit, emit_rows, plainly, say
+from cli.output import JSON_OPTION, emit, emit_rows, fail, plainly, say
+
+if TYPE_CHECKING:
+    from orchestration.flows.collect import Collected
+    from registry.waivers import Waiver
 
 app = typer.Typer(help="Refused rows, and how they are mended.", no_args_is_help=True)
 NAME = typer.Argument(..., help="The resource, as citylake quarantine list names it.")
@@ -18,7 +24,8 @@ RULE = typer.Option(
 )
 STATE = typer.Option(None, "--state", help="Only open, cleared, discarded, waived or void rows.")
 FOLDER = typer.Option(None, "--output", help="Folder for the files.", file_okay=False)
-WAIVED = typer.Option(..., "--rule", help="The rule, as refused rows carry it (defect:item).")
+WAIVED = typer.Option(None, "--rule", help="The rule, as refused rows carry it (defect:item).")
+REVOKE = typer.Option(None, "--revoke", help="End this waiver, as citylake quarantine list has it.")
 SINCE = typer.Option(None, "--from", help="First day of the period.", formats=["%Y-%m-%d"])
 UNTIL = typer.Option(None, "--until", help="Last day of the period.", formats=["%Y-%m-%d"])
 OFFICER = typer.Option(..., "--officer", help="The unit's chief data officer.")
@@ -27,17 +34,25 @@ REASON = typer.Option(..., "--reason", help="Why: kept in the audit chain.")
 
 @app.command("list")
 def list_(as_json: bool = JSON_OPTION) -> None:
-    """Count refused rows by resource, delivery, rule and state.
+    """Count refused rows by resource, delivery, rule and state, and name what is waived.
 
     Example: citylake quarantine list
     """
     from orchestration.city import open_city
     from orchestration.flows.refused import count_refused
+    from orchestration.flows.waive import every_waiver
 
     with plainly():
-        rows = count_refused(open_city(probe=False))
+        city = open_city(probe=False)
+        rows, waivers = count_refused(city), every_waiver(city)
+    if as_json:
+        emit({"rows": rows, "waivers": waivers})
+        return
     columns = ("resource", "file", "delivery", "rule", "state", "rows")
-    emit_rows(rows, as_json=as_json, columns=columns)
+    emit_rows(rows, as_json=False, columns=columns)
+    if waivers:
+        say("")
+        emit_rows(waivers, as_json=False, title="豁免")
 
 
 @app.command()
@@ -107,7 +122,8 @@ def export(
 def accept(  # noqa: PLR0913 - an act with everything it needs, by keyword
     name: str = NAME,
     *,
-    rule: str = WAIVED,
+    rule: str | None = WAIVED,
+    revoke: str | None = REVOKE,
     officer: str = OFFICER,
     reason: str = REASON,
     delivery: str | None = DELIVERY,
@@ -119,10 +135,18 @@ def accept(  # noqa: PLR0913 - an act with everything it needs, by keyword
 
     Example: citylake quarantine accept building --rule out_of_range:floors
     --from 2026-01-01 --until 2026-12-31 --officer 张示例 --reason "竖井层数另行核定"
+
+    A waiver ends by: citylake quarantine accept building --revoke ID --officer … --reason …
     """
     from orchestration.city import now, open_city
-    from orchestration.flows.waive import Plea, waive
+    from orchestration.flows.plea import Plea
+    from orchestration.flows.waive import waive
 
+    if (rule is None) == (revoke is None):
+        fail("say either which --rule is waived, or which waiver to --revoke", code=2)
+    if rule is None:
+        _revoke(name, str(revoke), officer=officer, reason=reason, as_json=as_json)
+        return
     plea = Plea(
         resource=name,
         rule=rule,
@@ -134,6 +158,10 @@ def accept(  # noqa: PLR0913 - an act with everything it needs, by keyword
     )
     with plainly():
         waiver, done = waive(open_city(), plea, now=now())
+    _accepted(waiver, done, as_json=as_json)
+
+
+def _accepted(waiver: Waiver, done: Iterable[Collected], *, as_json: bool) -> None:
     rows = [
         {"file": one.file_name, "accepted": one.account.accepted if one.account else 0}
         for one in done
@@ -143,3 +171,20 @@ def accept(  # noqa: PLR0913 - an act with everything it needs, by keyword
         return
     emit_rows(rows, as_json=False, title=f"豁免 {waiver.rule} ({waiver.id})", columns=("file",))
     say("下一步: citylake run builds what these rows belong to")
+
+
+def _revoke(name: str, waiver: str, *, officer: str, reason: str, as_json: bool) -> None:
+    from orchestration.city import now, open_city
+    from orchestration.flows.revoke import revoke
+
+    with plainly():
+        ended, rows, kept = revoke(
+            open_city(), name, waiver, officer=officer, reason=reason, now=now()
+        )
+    if as_json:
+        emit({"waiver": ended.id, "rule": ended.rule, "rows_open": rows, "judged_without": kept})
+        return
+    say(f"撤销豁免 {ended.rule} ({ended.id}): {rows} rows wait to be mended again")
+    for file_name in kept:
+        say(f"  {file_name}: judged without the rule, its rows stay until it is corrected")
+    say("下一步: citylake run builds what these rows belonged to")

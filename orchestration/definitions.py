@@ -14,6 +14,7 @@ from orchestration.assets import Report, build_assets, silent
 from orchestration.city import City, open_city
 from orchestration.flows.collect import waiting
 from orchestration.freshness import schedules
+from orchestration.supervision_assets import supervision_assets
 
 CITY_JOB = "city"
 
@@ -27,6 +28,8 @@ def build_definitions(
 ) -> dg.Definitions:
     """Build the definitions of a city, or of the named tables of it only."""
     assets = build_assets(city, names=names, report=report, fetching=fetching)
+    if names is None:
+        assets.append(supervision_assets(city))
     cycles = {entry.update.cycle for entry in city.catalog.sources()}
     return dg.Definitions(
         assets=assets,

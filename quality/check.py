@@ -14,11 +14,6 @@ from catalog.schema import cell
 from catalog.vocabulary import Vocabulary
 from quality.history import History
 
-TABLE_WIDE = (  # how expectations are called that judge no single row
-    "ExpectTable", "ExpectColumnProportion", "ExpectColumnShare", "ExpectColumnMean",
-    "ExpectColumnMedian", "ExpectColumnStdev", "ExpectColumnSum", "ExpectColumnQuantile",
-    "ExpectColumnMax", "ExpectColumnGroups", "ExpectColumnToCover",
-)  # fmt: skip
 Severity = Literal["block", "quarantine", "warn"]
 
 
@@ -31,11 +26,8 @@ class Check:
     arguments: dict[str, Any]
     expected: str  # Chinese, for the unit
     severity: Severity = "quarantine"
-
-    @property
-    def by_row(self) -> bool:
-        """Tell whether it speaks of single rows, and not of the table as a whole."""
-        return not self.expectation.startswith(TABLE_WIDE)
+    among: tuple[str, ...] = ()  # columns that rows share which are judged by each other
+    whole: bool = False  # speaks of no single row, but of the table
 
 
 @dataclass(frozen=True)
@@ -71,6 +63,8 @@ def unique(setting: Setting, names: tuple[str, ...], *, label: str, severity: Se
     expected = f"{setting.title(*names)}不得重复"
     if len(names) == 1:
         arguments: dict[str, Any] = {"column": names[0]}
-        return Check(label, "ExpectColumnValuesToBeUnique", arguments, expected, severity)
+        kind = "ExpectColumnValuesToBeUnique"
+        return Check(label, kind, arguments, expected, severity, among=names)
     arguments = {"column_list": list(names), "ignore_row_if": "any_value_is_missing"}
-    return Check(label, "ExpectCompoundColumnsToBeUnique", arguments, expected, severity)
+    kind = "ExpectCompoundColumnsToBeUnique"
+    return Check(label, kind, arguments, expected, severity, among=names)

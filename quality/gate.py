@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +16,7 @@ from catalog.entry import Entry
 from catalog.schema import DELIVERY
 from catalog.vocabulary import Vocabulary
 from quality.check import Check
+from quality.clashes import Clashes, clashes
 from quality.examples import with_examples
 from quality.gx_polars.frame import GateFrame, Outcome
 from quality.history import History
@@ -26,7 +27,6 @@ from quality.split import Rows, malformed_rows, sort_rows, write_accepted, write
 from quality.verdict import Split, Verdict
 from quality.vocabulary_tables import vocabulary_tables
 
-NO_CLASH = {"row": pl.Int64(), "rule": pl.String()}
 PASSED, TOO_MANY, BLOCKED, NOT_JUDGED = "passed", "too_many_bad_rows", "blocked", "not_judged"
 RETYPED = "retyped_column"
 
@@ -36,9 +36,13 @@ class Circumstances:
     """What the gate must know of a delivery beside its rows; by default nothing is particular."""
 
     waived: frozenset[str] = frozenset()  # rules that refuse no row: an officer answers for them
-    part: bool = False  # rows of a delivery that stands already: judged one by one
-    clashes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NO_CLASH))
+    standing: pl.LazyFrame | None = None  # good rows of the delivery that these are a part of
     hindrance: str | None = None  # why none of it can be accepted, whatever its rows
+
+    @property
+    def part(self) -> bool:
+        """Tell whether these are rows of a delivery that stands already: nothing is whole."""
+        return self.standing is not None
 
 
 def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all of them needed
@@ -65,22 +69,27 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     wanted = _excused(checks(entry, vocabulary, today=today, history=history), about)
     batch = GateFrame(rows, {**references, **vocabulary_tables(wanted, vocabulary)})
     said = judge(batch, entry, wanted, staging=staging, repeats=not about.part)
-    if batch.gate is None or batch.outcome is None or not said.whole:
-        split = Split((), (), records, 0, 0, 0)
-        return _verdict(entry, said, split, reason=NOT_JUDGED), split
-    outcome, said = _clashing(batch.outcome, about.clashes), _told(said, about.clashes)
+    outcome = batch.outcome
+    if about.standing is not None and outcome is not None and said.whole:
+        beside = clashes(batch, entry, wanted, about.standing, staging=staging)
+        outcome, said = _clashing(outcome, beside.rows), _told(said, beside)
+    if batch.gate is None or outcome is None or not said.whole:
+        return _not_judged(entry, said, records)
     sorted_rows = sort_rows(entry, batch, batch.gate, outcome)
     bad = sorted_rows.refused + malformed.height
-    reason = _reason(entry, said, bad=bad, rows=records)
-    other = retyped(said.results, sorted_rows)
-    if other and entry.origin.drift.retyped == "refuse":
-        reason = RETYPED
-    if about.part:
-        reason, other = about.hindrance or PASSED, ()
+    other = () if about.part else retyped(said.results, sorted_rows)
+    refuses = other and entry.origin.drift.retyped == "refuse"
+    reason = RETYPED if refuses else _reason(entry, said, bad=bad, rows=records)
+    reason = (about.hindrance or PASSED) if about.part else reason
     more = malformed_rows(entry, malformed, provenance)
     split = _write(sorted_rows, more, records=records, bad=bad, held=reason != PASSED)
     said = replace(said, results=with_examples(entry, said.results, split))
     return replace(_verdict(entry, said, split, reason=reason), retyped=other), split
+
+
+def _not_judged(entry: Entry, said: Judgement, records: int) -> tuple[Verdict, Split]:
+    split = Split((), (), records, 0, 0, 0)
+    return _verdict(entry, said, split, reason=NOT_JUDGED), split
 
 
 def _provenance(delivery: str) -> pl.Expr:
@@ -110,7 +119,7 @@ def gate_version(
 
 def _excused(asked: Iterable[Check], about: Circumstances) -> list[Check]:
     """Return the checks as the circumstances allow: a part is asked for nothing of the whole."""
-    wanted = [check for check in asked if check.by_row or not about.part]
+    wanted = [check for check in asked if not (check.whole and about.part)]
     return [_softened(check, about) for check in wanted]
 
 
@@ -122,21 +131,23 @@ def _softened(check: Check, about: Circumstances) -> Check:
     return replace(check, severity="quarantine") if blocks else check
 
 
-def _clashing(outcome: Outcome, clashes: pl.DataFrame) -> Outcome:
+def _clashing(outcome: Outcome, found: pl.DataFrame) -> Outcome:
     """Add rows that clash with others which stand already to those that grouped rules refuse."""
-    if clashes.is_empty():
+    if found.is_empty():
         return outcome
-    labels = clashes["rule"].unique().to_list()
+    labels = found["rule"].unique().to_list()
     known = {label for label, _ in outcome.flags}
     flags = (*outcome.flags, *((label, None) for label in labels if label not in known))
-    return replace(outcome, late=pl.concat([outcome.late, clashes.unique()]), flags=flags)
+    return replace(outcome, late=pl.concat([outcome.late, found]), flags=flags)
 
 
-def _told(said: Judgement, clashes: pl.DataFrame) -> Judgement:
-    """Count the clashes with what their rules say of the rows."""
-    if clashes.is_empty():
+def _told(said: Judgement, beside: Clashes) -> Judgement:
+    """Count the clashes with what their rules say of the rows; what could not be judged is told."""
+    if not beside.whole:
+        return replace(said, results=beside.results)
+    if beside.rows.is_empty():
         return said
-    counts = dict(clashes.group_by("rule").len().iter_rows())
+    counts = dict(beside.rows.group_by("rule").len().iter_rows())
     results = tuple(
         replace(r, failed=r.failed + counts[r.rule], passed=False) if r.rule in counts else r
         for r in said.results

@@ -6,23 +6,7 @@ Keep out: judging (gate.py).
 from __future__ import annotations
 
 from catalog.entry import Entry
-from catalog.rules import (
-    DivisionCode,
-    Identifier,
-    Identity,
-    Ordered,
-    Product,
-    RuleBase,
-    Sum,
-    Tariff,
-    Unique,
-    UsccOrCitizenId,
-    When,
-)
-
-OF_A_ROW = (
-    Identifier, UsccOrCitizenId, DivisionCode, Identity, Ordered, Sum, Product, Tariff, When,
-)  # fmt: skip
+from catalog.rules import RuleBase, Unique
 
 
 def needs_all(entry: Entry, period: str) -> str | None:
@@ -36,4 +20,4 @@ def needs_all(entry: Entry, period: str) -> str | None:
 
 
 def _of_period(rule: RuleBase, period: str) -> bool:
-    return isinstance(rule, OF_A_ROW) or (isinstance(rule, Unique) and period in rule.items)
+    return rule.scope == "row" or (isinstance(rule, Unique) and period in rule.items)

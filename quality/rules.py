@@ -6,6 +6,7 @@ Keep out: Great Expectations (suite.py turns checks into expectations) and evalu
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from catalog.entry import Entry
 from catalog.vocabulary import Vocabulary
@@ -30,5 +31,6 @@ def checks(
         found.append(unique(setting, entry.key, label=label, severity=setting.key_severity))
     found.extend(of_drift(setting))
     for rule in entry.quality.rules:
-        found.extend(of_rule(rule, setting))
+        whole = rule.scope == "whole"
+        found.extend(replace(check, whole=whole) for check in of_rule(rule, setting))
     return tuple(found)

@@ -6,6 +6,7 @@ Keep out: layout (pages.py) and anything that depends on rows.
 from __future__ import annotations
 
 from catalog.entry import Entry, Item, Terms
+from catalog.render import delivery_wording
 from catalog.render.condition_wording import when_sentence
 from catalog.rules import DivisionCode, Reference, Rule, When
 from catalog.sources import Extraction
@@ -77,13 +78,8 @@ RULES = {
     "when": "{said}",
     "unique": "{items}不重复",
     "no_overlap": "同一{by}的期间（{since}至{until}）不重叠",
-    "rows": "行数至少 {min}、至多 {max}",
     "rows_near": "行数与前 {last} 次的中位数相差不超过 {ratio}",
-    "share": "{item}为 {values}（未列则为空）的行占比在 {min} 至 {max} 之间",
-    "steady": "{item}的统计值（{of}，分位 {quantile}）与前 {last} 次的中位数相差不超过 {ratio}",
-    "silence": "前 {last} 次均有数据的{by}分组不得突然沉默",
     "fresh": "最新的{item}距今不超过 {days} 天",
-    "complete": "{item}应齐全",
 }
 ITEM_FIELDS = {
     "item", "items", "of", "by", "order", "required", "citizen_id", "sex", "birth_date", "day",
@@ -141,6 +137,9 @@ def level(entry: Entry) -> str:
 
 def rule_sentence(rule: Rule, entry: Entry) -> str:
     """Say in Chinese what a rule of an entry asks for."""
+    whole = delivery_wording.sentence(rule, entry)
+    if whole is not None:
+        return whole
     words = {field: _word(field, value, entry) for field, value in rule}
     if isinstance(rule, When):
         words["said"] = when_sentence(rule, entry)

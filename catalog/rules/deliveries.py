@@ -19,6 +19,7 @@ class Rows(RuleBase):
     """The table holds at least `min` and at most `max` rows."""
 
     defect = "row_count"
+    scope = "whole"
     kind: Literal["rows"]
     min: int | None = Field(default=None, ge=0)
     max: int | None = Field(default=None, ge=0)
@@ -29,6 +30,7 @@ class RowsNear(RuleBase):
     """As many rows as the last deliveries had, give or take a share of their median."""
 
     defect = "rows_unusual"
+    scope = "whole"
     kind: Literal["rows_near"]
     ratio: Ratio = 0.5
     last: int = Field(default=5, ge=1, le=30)
@@ -40,6 +42,7 @@ class Share(RuleBase):
     """The share of rows where an item is null, or has one of the values, lies between bounds."""
 
     defect = "share_unusual"
+    scope = "whole"
     kind: Literal["share"]
     item: str
     values: tuple[str, ...] = ()
@@ -56,6 +59,7 @@ class Steady(RuleBase):
     """A figure of a number is as it was in the last deliveries, give or take a share."""
 
     defect = "figure_unusual"
+    scope = "whole"
     kind: Literal["steady"]
     item: str
     of: Literal["mean", "median", "stdev", "sum"] | None = None
@@ -84,6 +88,7 @@ class Silence(RuleBase):
     """Every group that spoke in all of the last deliveries speaks again."""
 
     defect = "group_silent"
+    scope = "whole"
     kind: Literal["silence"]
     by: str
     through: Through | None = None
@@ -105,6 +110,7 @@ class Fresh(RuleBase):
     """The newest day or instant is at most so many days old when the gate judges."""
 
     defect = "stale"
+    scope = "whole"
     kind: Literal["fresh"]
     item: str
     days: int = Field(ge=0)
@@ -119,6 +125,7 @@ class Complete(RuleBase):
     """Every expected value is there: listed, of a code list, a district, a day, of a table."""
 
     defect = "incomplete"
+    scope = "whole"
     kind: Literal["complete"]
     item: str
     values: tuple[str, ...] = ()

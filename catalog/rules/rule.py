@@ -9,12 +9,16 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Scope = Literal["row", "rows", "tables", "whole"]
+
 
 class RuleBase(BaseModel):
     """What all rules share: a defect name for refused rows, and a severity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
     defect: ClassVar[str]
+    # Judged by the row alone, by others of its table, by another table, or never of one row.
+    scope: ClassVar[Scope] = "row"
     kind: str
     label: str | None = Field(default=None, alias="as", pattern=r"^[a-z][a-z0-9_]*$")
     severity: Literal["block", "quarantine", "warn"] = "quarantine"

@@ -17,6 +17,7 @@ class Monotonic(RuleBase):
     """A counter never runs backward within a series, but for its rollover."""
 
     defect = "reading_goes_back"
+    scope = "rows"
     kind: Literal["monotonic"]
     item: str
     by: tuple[str, ...] = Field(min_length=1)
@@ -32,6 +33,7 @@ class Difference(RuleBase):
     """A usage equals the difference of successive readings of its series."""
 
     defect = "usage_not_difference"
+    scope = "rows"
     kind: Literal["difference"]
     item: str
     of: str

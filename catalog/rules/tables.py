@@ -25,6 +25,7 @@ class Reference(RuleBase):
     """Every non-null value stands in another table: `to` is an entry, `at` its items."""
 
     defect = "unknown_reference"
+    scope = "tables"
     kind: Literal["reference"]
     items: tuple[str, ...] = Field(min_length=1)
     to: str
@@ -44,6 +45,7 @@ class Unique(RuleBase):
     """No two rows share the values of these items (nulls pass)."""
 
     defect = "duplicate_key"
+    scope = "rows"
     kind: Literal["unique"]
     items: tuple[str, ...] = Field(min_length=1)
 
@@ -56,6 +58,7 @@ class NoOverlap(RuleBase):
     """Periods of one key do not overlap; they may meet on a day, an absent end is open."""
 
     defect = "overlapping"
+    scope = "rows"
     kind: Literal["no_overlap"]
     by: tuple[str, ...] = Field(min_length=1)
     since: str

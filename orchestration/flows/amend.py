@@ -14,7 +14,6 @@ from pathlib import Path
 import polars as pl
 
 from catalog.entry import Entry
-from catalog.rules import Unique
 from catalog.schema import DELIVERY, ROW, RULES, SOURCE, cell
 from ingestion.amendment import Amendment, Form, form_of, read_amendment
 from ingestion.candidate import Candidate
@@ -123,14 +122,13 @@ def open_amendment(
     return Candidate(judged.lazy(), _aside(entry, aside), given.records)
 
 
-def circumstances(entry: Entry, candidate: Candidate, beside: Beside) -> Circumstances:
+def circumstances(beside: Beside) -> Circumstances:
     """Return what the gate must know of a delivery beside its rows."""
     if beside.standing is None:
         return Circumstances(waived=beside.waived)
     return Circumstances(
         waived=beside.waived,
-        part=True,
-        clashes=_clashes(entry, candidate.frame, beside.standing.accepted),
+        standing=beside.standing.accepted,
         hindrance=beside.standing.hindrance,
     )
 
@@ -167,17 +165,3 @@ def _aside(entry: Entry, rows: pl.DataFrame) -> pl.DataFrame:
     cells = [pl.col(cell(item.name)).alias(item.name) for item in entry.items]
     none = pl.lit(None, pl.String).alias(SOURCE)
     return rows.select(ROW, none, pl.concat_list(RULES), *cells)
-
-
-def _clashes(entry: Entry, rows: pl.LazyFrame, accepted: pl.LazyFrame) -> pl.DataFrame:
-    """Return rows whose key, or what else must be unique, stands in their delivery already."""
-    wanted = [(f"duplicate_key:{'+'.join(entry.key)}", entry.key)] if entry.key else []
-    for rule in entry.quality.rules:
-        if isinstance(rule, Unique) and rule.severity != "warn":
-            wanted.append((f"{rule.defect_name}:{'+'.join(rule.items)}", rule.items))
-    found = [pl.DataFrame(schema={"row": pl.Int64(), "rule": pl.String()})]
-    for label, names in wanted:
-        keys = accepted.select(names).drop_nulls().unique()
-        both = rows.select(pl.col(ROW).alias("row"), *names).join(keys, on=list(names), how="semi")
-        found.append(both.select("row", rule=pl.lit(label)).collect(engine="streaming"))
-    return pl.concat(found)

@@ -110,7 +110,7 @@ def gate(
         vocabulary=by.vocabulary,
         staging=staging,
         today=day_of(delivery.received_at),
-        about=circumstances(by.entry, candidate, beside),
+        about=circumstances(beside),
         history=by.history,
     )
 

@@ -48,10 +48,22 @@ TABLES: Mapping[str, Mapping[str, pl.DataType]] = {"quality_score": SCORES, "qua
 
 
 def supervise(city: City, *, now: dt.datetime) -> None:
-    """Write both tables, each only when it says something else than before."""
+    """Write both tables, each when it says something new; where nothing is new nothing is read.
+
+    What they were made of stands with the one that was written last.
+    """
+    state = _state(city, now)
+    if any(_made_of(city, name) == state for name in TABLES):
+        return
     waiting = [asdict(one) for one in ages(city, now=now)]
-    _write(city, "quality_score", pl.DataFrame(scores(city, now=now), schema=dict(SCORES)))
-    _write(city, "quarantine_age", pl.DataFrame(waiting, schema=dict(AGES)))
+    made = {
+        "quality_score": pl.DataFrame(scores(city, now=now), schema=dict(SCORES)),
+        "quarantine_age": pl.DataFrame(waiting, schema=dict(AGES)),
+    }
+    new = [name for name, rows in made.items() if not _stands(city, name, rows)]
+    for name in new:
+        said = {"state": state} if name == new[-1] else {}
+        _write(city, name, made[name], said)
 
 
 def scores(city: City, *, now: dt.datetime) -> list[dict[str, object]]:
@@ -124,10 +136,30 @@ def _row(
     return {**about, "score": score(facts, weights), **asdict(facts)}
 
 
-def _write(city: City, name: str, rows: pl.DataFrame) -> None:
+def _state(city: City, now: dt.datetime) -> str:
+    """Return a digest of all that the tables are made of, as the registry knows it."""
+    facts = [str(day_of(now)), str(weights_of(city.catalog.vocabulary, on=day_of(now)))]
+    for entry in city.catalog.sources():
+        facts.append(f"{entry.name} {entry.unit}")
+        facts += [
+            f"{r.delivery.id} {r.status} {r.withdrawn_at} {r.replaced_by} {r.outcome}"
+            for r in deliveries.all_of(city.registry, entry.name)
+        ]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:20]
+
+
+def _made_of(city: City, name: str) -> str | None:
     version = city.lake.version(ZONE, name)
-    if version is not None and city.lake.scan(ZONE, name, version).collect().equals(rows):
-        return
+    return None if version is None else city.lake.said(ZONE, name, version).get("state")
+
+
+def _stands(city: City, name: str, rows: pl.DataFrame) -> bool:
+    version = city.lake.version(ZONE, name)
+    return version is not None and city.lake.scan(ZONE, name, version).collect().equals(rows)
+
+
+def _write(city: City, name: str, rows: pl.DataFrame, said: Mapping[str, str]) -> None:
+    version = city.lake.version(ZONE, name)
     staging = city.staging(f"delivery-{ZONE}-{name}")
     try:
         path = staging / "rows.parquet"
@@ -139,7 +171,7 @@ def _write(city: City, name: str, rows: pl.DataFrame) -> None:
             [path],
             schema=dict(TABLES[name]),
             action=f"{digest}:after version {version}",
-            metadata={"table": name},
+            metadata={"table": name, **said},
             mode="overwrite",
         )
     finally:

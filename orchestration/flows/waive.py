@@ -10,22 +10,21 @@ import datetime as dt
 import hashlib
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
 from catalog.amendment import REASONS
-from catalog.problem import nearest
 from catalog.schema import DELIVERY, ROW, RULES
 from ingestion.delivery import Delivery, Status, delivery_id
-from orchestration.city import City
+from orchestration.city import City, day_of
 from orchestration.flows.collect import Collected, settled
 from orchestration.flows.mending import open_records
-from orchestration.flows.refused import check_resource
+from orchestration.flows.plea import Plea, check_plea
 from orchestration.flows.release import release_raw
 from orchestration.flows.supervise import supervise
 from quality.returned import returned, write
-from quality.rules import checks
 from registry import arrivals, audit, deliveries, waivers
 from registry.arrivals import Arrival, ArrivalOutcome
 from registry.deliveries import Record
@@ -33,26 +32,10 @@ from registry.error import RegistryError
 from registry.waivers import Waiver
 from sharing.audit import AuditEvent
 
-# A row without these is no row of its table, whoever answers for it.
-NEVER = frozenset({"null_key", "duplicate_key", "wrong_type"})
-
-
-@dataclass(frozen=True)
-class Plea:
-    """What is to be waived, for what, by whom and why."""
-
-    resource: str
-    rule: str
-    officer: str
-    reason: str
-    delivery: str | None = None
-    valid_from: dt.date | None = None
-    valid_until: dt.date | None = None
-
 
 def waive(city: City, plea: Plea, *, now: dt.datetime) -> tuple[Waiver, tuple[Collected, ...]]:
     """Waive a rule with an audit event, and accept what was refused by it alone."""
-    _check(city, plea)
+    check_plea(city, plea, now=now)
     # The same words again are the same act: what a killed one left undone is done then.
     text = "\n".join(map(str, vars(plea).values()))
     waiver = Waiver(
@@ -69,6 +52,12 @@ def waive(city: City, plea: Plea, *, now: dt.datetime) -> tuple[Waiver, tuple[Co
     with city.working():
         with city.registry.write():
             waiver = waivers.grant(city.registry, waiver)
+            if waiver.revoked_at is not None:
+                day = waiver.revoked_at.date()
+                raise RegistryError(
+                    f"{plea.resource}: this very waiver was revoked on {day}: "
+                    "what has changed since belongs into --reason"
+                )
             audit.append(city.registry, _event(waiver))
         done = tuple(_accept(city, waiver, now))
         release_raw(city, plea.resource, now=now)
@@ -76,39 +65,23 @@ def waive(city: City, plea: Plea, *, now: dt.datetime) -> tuple[Waiver, tuple[Co
     return waiver, done
 
 
-def _check(city: City, plea: Plea) -> None:
-    check_resource(city, plea.resource)
-    entry = city.entry(plea.resource)
-    known = {check.label for check in checks(entry, city.catalog.vocabulary)}
-    if plea.rule not in known or plea.rule.partition(":")[0] in NEVER:
-        may = sorted(label for label in known if label.partition(":")[0] not in NEVER)
-        raise RegistryError(
-            f"{plea.resource}: rule {plea.rule} cannot be waived{nearest(plea.rule, may)}; "
-            "what makes a row unreadable or ambiguous never can"
-        )
-    officers = {u.chief_data_officer for u in city.catalog.vocabulary.units if u.name == entry.unit}
-    if plea.officer not in officers:
-        raise RegistryError(
-            f"{plea.resource}: {plea.officer} is not the chief data officer of {entry.unit}: "
-            "only that officer may waive its rules (vocabulary/units.yaml)"
-        )
-    _check_scope(city, plea)
-
-
-def _check_scope(city: City, plea: Plea) -> None:
-    if not plea.reason.strip():
-        raise RegistryError("a waiver needs a reason: say why in --reason")
-    period = plea.valid_from is not None or plea.valid_until is not None
-    if (plea.delivery is None) != period:
-        raise RegistryError("name either one delivery, or a period with --from and --until")
-    if period and (plea.valid_from is None or plea.valid_until is None):
-        raise RegistryError("a period has a first and a last day: give both --from and --until")
-    if plea.valid_from and plea.valid_until and plea.valid_until < plea.valid_from:
-        raise RegistryError(f"--until {plea.valid_until} is before --from {plea.valid_from}")
-    if plea.delivery is not None:
-        found = deliveries.find(city.registry, plea.delivery)
-        if found is None or found.delivery.resource != plea.resource:
-            raise RegistryError(f"{plea.resource} has no delivery {plea.delivery}")
+def every_waiver(city: City) -> list[dict[str, Any]]:
+    """Return the waivers of every resource: rule, scope, who answers for it, and since when."""
+    return [
+        {
+            "resource": one.resource,
+            "rule": one.rule,
+            "delivery": one.delivery_id,
+            "from": one.valid_from,
+            "until": one.valid_until,
+            "officer": one.officer,
+            "reason": one.reason,
+            "state": "in_force" if one.revoked_at is None else f"revoked {day_of(one.revoked_at)}",
+            "waiver": one.id,
+        }
+        for entry in city.catalog.sources()
+        for one in waivers.of_resource(city.registry, entry.name)
+    ]
 
 
 def _accept(city: City, waiver: Waiver, now: dt.datetime) -> Iterator[Collected]:

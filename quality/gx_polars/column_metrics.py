@@ -73,11 +73,13 @@ def register_column_metrics() -> None:
     register("table.row_count", TABLE, (), _row_count)
     aggregate("column.min", lambda c, _: c.min())
     aggregate("column.max", lambda c, _: c.max())
-    aggregate("column.mean", lambda c, _: c.mean())
-    aggregate("column.sum", lambda c, _: c.sum())
-    aggregate("column.median", lambda c, _: c.median())
-    aggregate("column.standard_deviation", lambda c, _: c.std())
-    aggregate("column.quantile_values", _quantiles, values=("quantiles", "allow_relative_error"))
+    # One refused reading of a billion must not move what the next delivery is compared with.
+    aggregate("column.mean", lambda c, _: c.mean(), of_good=True)
+    aggregate("column.sum", lambda c, _: c.sum(), of_good=True)
+    aggregate("column.median", lambda c, _: c.median(), of_good=True)
+    aggregate("column.standard_deviation", lambda c, _: c.std(), of_good=True)
+    parts = ("quantiles", "allow_relative_error")
+    aggregate("column.quantile_values", _quantiles, values=parts, of_good=True)
     aggregate("column.distinct_values", _distinct)
     aggregate("column.distinct_values.count", lambda c, _: c.drop_nulls().n_unique())
     for name, build in (("not_in_set", _outside), ("missing_from_column", _missing)):

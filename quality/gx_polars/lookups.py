@@ -1,6 +1,6 @@
-"""Lookups as of a day: values that stand in a table, in a period that the day lies in.
+"""Lookups: values that stand in a table, and as of a day, in a period that the day lies in.
 
-Keep out: plain lookups, which need no period (passes.py).
+Keep out: when lookups run (passes.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,30 @@ from quality.gx_polars.plan import Lookup, Periods
 FIRST, LAST = dt.date.min, dt.date.max  # of a period without beginning or end
 
 
-def look_up_as_of(frame: pl.LazyFrame, lookup: Lookup, periods: Periods) -> pl.LazyFrame:
+def look_up(frame: pl.LazyFrame, lookup: Lookup) -> pl.LazyFrame:
+    """Mark rows whose values stand in a table; the table is held in memory, the rows stream."""
+    if lookup.periods is not None:
+        return _look_up_as_of(frame, lookup, lookup.periods)
+    own = frame.collect_schema()
+    if len(lookup.columns) == 1:
+        # A set costs half of a join here: the row is not built anew from both sides.
+        (here,), (there,) = lookup.columns, lookup.at
+        values = lookup.table.select(pl.col(there).cast(own[here])).unique()
+        known = values.collect(engine="streaming").to_series()
+        return frame.with_columns(pl.col(here).is_in(known.implode()).alias(lookup.found))
+    names = [f"{lookup.found}_{n}" for n in range(len(lookup.at))]
+    marked = (
+        lookup.table.select(
+            pl.col(there).cast(own[here]).alias(name)
+            for here, there, name in zip(lookup.columns, lookup.at, names, strict=True)
+        )
+        .unique()
+        .with_columns(pl.lit(value=True).alias(lookup.found))
+    )
+    return frame.join(marked, left_on=list(lookup.columns), right_on=names, how="left")
+
+
+def _look_up_as_of(frame: pl.LazyFrame, lookup: Lookup, periods: Periods) -> pl.LazyFrame:
     """Mark rows whose values stand in a table on their day; the table is held in memory.
 
     Each key's periods lie side by side, so that the rows stream through one join.

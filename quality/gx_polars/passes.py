@@ -17,7 +17,7 @@ import polars as pl
 
 from quality.gx_polars.frame import GateFrame, Outcome, RuleKey
 from quality.gx_polars.grouped import Grouped, judge_groups, side_columns
-from quality.gx_polars.lookups import look_up_as_of
+from quality.gx_polars.lookups import look_up
 from quality.gx_polars.plan import Aggregate, Ask, Question, RowRule, Rule
 
 ROW, BAD = "__row", "__bad"
@@ -61,7 +61,7 @@ class Pass:
         row_rules = {k: r for k, r in self.rules.items() if isinstance(r, RowRule)}
         for rule in row_rules.values():
             if rule.lookup is not None:
-                frame = _look_up(frame, rule)
+                frame = look_up(frame, rule.lookup)
         frame = frame.with_columns(rule.bad.alias(self.flags[k]) for k, rule in row_rules.items())
         names = [self.flags[key] for key in self.given.refusing if key in row_rules]
         return frame.with_columns(pl.any_horizontal(names or [pl.lit(value=False)]).alias(BAD))
@@ -100,11 +100,17 @@ def _run(prepared: Pass, folder: Path) -> list[Any]:
     flagged = prepared.flagged().cache()
     totals = [pl.len().alias("rows"), pl.col(BAD).sum().alias("bad"), *_answers(prepared)]
     side = folder / "side.parquet"
-    plans = [flagged.select(totals), *_sinks(prepared, flagged, side)]
-    row = pl.collect_all(plans, engine="streaming")[0].row(0, named=True)
+    of_good = _of_good(prepared)
+    good = [flagged.filter(~pl.col(BAD)).select(of_good)] if of_good else []
+    plans = [flagged.select(totals), *good, *_sinks(prepared, flagged, side)]
+    found = pl.collect_all(plans, engine="streaming")
+    row = found[0].row(0, named=True)
     groups = Grouped.none()
     if prepared.grouped or prepared.splits:
         groups = judge_groups(prepared, side, rows=row["rows"])
+    if of_good:
+        again = _without_late(prepared, groups, of_good)
+        row |= (found[1] if again is None else again).row(0, named=True)
     if prepared.whole:
         prepared.given.outcome = _outcome(prepared, groups, side, rows=row["rows"], bad=row["bad"])
     values = []
@@ -130,37 +136,36 @@ def _outcome(prepared: Pass, groups: Grouped, side: Path, *, rows: int, bad: int
     return Outcome(rows, rows - bad, bad + newly, tuple(flags), late, groups.repeats)
 
 
-def _look_up(frame: pl.LazyFrame, rule: RowRule) -> pl.LazyFrame:
-    """Mark rows whose values stand in a table; the table is held in memory, the rows stream."""
-    lookup = rule.lookup
-    assert lookup is not None
-    if lookup.periods is not None:
-        return look_up_as_of(frame, lookup, lookup.periods)
-    own = frame.collect_schema()
-    if len(lookup.columns) == 1:
-        # A set costs half of a join here: the row is not built anew from both sides.
-        (here,), (there,) = lookup.columns, lookup.at
-        values = lookup.table.select(pl.col(there).cast(own[here])).unique()
-        known = values.collect(engine="streaming").to_series()
-        return frame.with_columns(pl.col(here).is_in(known.implode()).alias(lookup.found))
-    names = [f"{lookup.found}_{n}" for n in range(len(lookup.at))]
-    marked = (
-        lookup.table.select(
-            pl.col(there).cast(own[here]).alias(name)
-            for here, there, name in zip(lookup.columns, lookup.at, names, strict=True)
-        )
-        .unique()
-        .with_columns(pl.lit(value=True).alias(lookup.found))
-    )
-    return frame.join(marked, left_on=list(lookup.columns), right_on=names, how="left")
+def _of_good(prepared: Pass) -> list[pl.Expr]:
+    """Return an aggregate for each question about the rows that are not refused."""
+    return [
+        question.expression.alias(f"a{number}")
+        for number, question in enumerate(prepared.questions)
+        if isinstance(question, Aggregate) and question.of_good
+    ]
+
+
+def _without_late(prepared: Pass, groups: Grouped, asked: list[pl.Expr]) -> pl.DataFrame | None:
+    """Answer again without repeats and rows that grouped rules refuse; None where there are none.
+
+    They are known only after the scan; a clean delivery is not read again.
+    """
+    late = groups.late(prepared.given.refusing)["row"]
+    out = pl.concat([late, groups.repeats]).unique()
+    if prepared.given.gate is None or not prepared.splits or out.is_empty():
+        return None
+    gate = prepared.given.gate
+    kept = pl.scan_parquet(gate.accepted).filter(~pl.col(gate.row).is_in(out.implode()))
+    return kept.select(asked).collect(engine="streaming")
 
 
 def _answers(prepared: Pass) -> list[pl.Expr]:
-    """Return an aggregate for each question that the scan itself answers."""
+    """Return an aggregate for each question about all rows that the scan itself answers."""
     answers = []
     for number, question in enumerate(prepared.questions):
         if isinstance(question, Aggregate):
-            answers.append(question.expression.alias(f"a{number}"))
+            if not question.of_good:
+                answers.append(question.expression.alias(f"a{number}"))
         elif question.what == "kept":
             kept = question.rule.kept
             answers.append((pl.len() if kept is None else kept.sum()).alias(f"a{number}"))

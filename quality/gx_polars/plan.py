@@ -21,10 +21,11 @@ Booleans = np.ndarray[Any, np.dtype[np.bool_]]
 
 @dataclass(frozen=True)
 class Aggregate:
-    """One value of the whole batch."""
+    """One value of the whole batch, or of its rows that no rule refuses."""
 
     expression: pl.Expr
     finish: Callable[[Any], Any] | None = None
+    of_good: bool = False
 
 
 @dataclass(frozen=True)

@@ -144,12 +144,14 @@ def aggregate(
     *,
     values: tuple[str, ...] = (),
     finish: Callable[[Any], Any] | None = None,
+    of_good: bool = False,
 ) -> None:
     """Register a metric that is one aggregate over a column's rows in scope."""
 
     def answer(asked: Asked) -> Aggregate:
         rows, column = asked.scope, asked.columns[0]
-        return Aggregate(build(column if rows is None else column.filter(rows), asked), finish)
+        kept = column if rows is None else column.filter(rows)
+        return Aggregate(build(kept, asked), finish, of_good)
 
     register(name, COLUMN, values, answer)
 

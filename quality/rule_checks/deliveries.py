@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from catalog.render.delivery_wording import whom
 from catalog.rules import Complete, Fresh, Rows, RowsNear, Share, Silence, Steady
 from catalog.schema import CITY_ZONE
 from quality.check import Check, Setting
@@ -156,7 +157,7 @@ def _(rule: Complete, setting: Setting) -> Iterator[Check]:
         label(rule, rule.item),
         "ExpectColumnToCover",
         arguments,
-        f"{item.title}应齐全：{_whom(rule)}{allowed}",
+        f"{item.title}应齐全：{whom(rule)}{allowed}",
         rule.severity,
     )
 
@@ -165,14 +166,3 @@ def _expected(rule: Complete, setting: Setting) -> list[str]:
     if rule.districts:
         return [division.code for division in setting.vocabulary.recipients()]
     return list(rule.values or setting.vocabulary.codes(rule.codes or ""))
-
-
-def _whom(rule: Complete) -> str:
-    """Say what is expected to be there."""
-    if rule.to is not None:
-        return f"{rule.to} 中当期有效的每一个 {rule.at}"
-    if rule.days:
-        return "首日至末日的每一天"
-    if rule.districts:
-        return "各区县"
-    return f"代码表 {rule.codes}" if rule.codes else "、".join(rule.values)

@@ -28,6 +28,7 @@ def _(rule: Monotonic, setting: Setting) -> Iterator[Check]:
         {"column": rule.item, **arguments},
         f"{setting.title(rule.item)}不得小于上一次的值（表盘归零除外）",
         rule.severity,
+        among=rule.by,
     )
 
 
@@ -41,6 +42,7 @@ def _(rule: Difference, setting: Setting) -> Iterator[Check]:
         {"column": rule.item, **arguments},
         f"{setting.title(rule.item)}应等于相邻两次{setting.title(rule.of)}之差",
         rule.severity,
+        among=rule.by,
     )
 
 

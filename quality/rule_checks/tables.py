@@ -66,6 +66,7 @@ def _(rule: NoOverlap, setting: Setting) -> Iterator[Check]:
         },
         f"同一{setting.title(*rule.by)}的{setting.title(rule.since, rule.until)}期间不得重叠",
         rule.severity,
+        among=rule.by,
     )
 
 

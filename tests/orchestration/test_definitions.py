@@ -10,7 +10,7 @@ import pytest
 
 from catalog.entry import Entry
 from orchestration.city import City
-from orchestration.definitions import build_definitions
+from orchestration.definitions import CITY_JOB, build_definitions
 from orchestration.freshness import CRON, WINDOW_HOURS
 from orchestration.graph import read_models
 from orchestration.run import plan, run
@@ -34,7 +34,8 @@ def test_the_definitions_of_the_whole_catalog_load() -> None:
 def test_there_is_an_asset_for_every_table_and_for_what_flows_back() -> None:
     tables = {key(entry) for entry in ENTRIES.values()}
     returned = {dg.AssetKey(["backflow", e.name]) for e in ENTRIES.values() if e.backflow}
-    assert GRAPH.materializable_asset_keys == tables | returned
+    told = {dg.AssetKey(["supervision", name]) for name in ("quality_score", "quarantine_age")}
+    assert GRAPH.materializable_asset_keys == tables | returned | told
 
 
 @pytest.mark.parametrize("name", ENTRIES)
@@ -106,6 +107,8 @@ def test_the_inbox_sensor_asks_for_what_arrived_and_all_below(tmp_path) -> None:
         dg.AssetKey(["raw", "park"]),
         dg.AssetKey(["backflow", "park"]),
         dg.AssetKey(["raw", "visit"]),
+        dg.AssetKey(["supervision", "quality_score"]),
+        dg.AssetKey(["supervision", "quarantine_age"]),
     }
 
 
@@ -152,3 +155,15 @@ def test_a_failed_step_is_a_failure_of_ours_and_stops_no_other(city) -> None:
     blocked.unlink()
     assert run(city, plan(city), report=lambda _: None).failures == []
     assert (blocked / "520102" / "park").is_dir()
+
+
+def test_a_job_started_in_dagster_tells_of_units_too(city) -> None:
+    lay(city, "park", "park_202601.csv", "P1,520102,1", "X,520103,3")
+    job = build_definitions(city).resolve_job_def(CITY_JOB)
+    with dg.instance_for_test() as instance:
+        done = job.execute_in_process(instance=instance)
+    assert done.success
+    found = city.lake.scan("supervision", "quarantine_age").collect()
+    assert found["rule"].to_list() == ["pattern:park_id"]
+    (told,) = done.asset_materializations_for_node("supervision")[1:]
+    assert told.metadata["delta_version"].value == 0

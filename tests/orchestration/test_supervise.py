@@ -47,3 +47,15 @@ def test_status_says_what_is_to_be_mended_and_since_when(tmp_path: Path) -> None
     (park,) = read_status(city, now=NOW + dt.timedelta(days=3)).resources
     assert (park["to_mend"], park["oldest_days"]) == (1, 3)
     assert 0 < park["score"] < 100
+
+
+def test_nothing_is_read_again_while_nothing_is_new(tmp_path: Path) -> None:
+    city = town(tmp_path)
+    lay(city, "park", "park_202601.csv", "P1,520102,5", "X2,520102,7")
+    take_in(city)
+    supervise(city, now=NOW)
+    quarantine = city.settings.home / "lake" / "quarantine" / "park"
+    away = quarantine.rename(quarantine.with_name("away"))
+    supervise(city, now=LATER)
+    away.rename(quarantine)
+    assert ask(city, AGES).rows == [{"rule": "pattern:park_id", "rows": 1, "days": 0}]

@@ -11,8 +11,9 @@ import pytest
 from lake.errors import LakeError
 from orchestration.city import City
 from orchestration.flows.mending import ages, standings
+from orchestration.flows.plea import Plea
 from orchestration.flows.refused import show_refused
-from orchestration.flows.waive import Plea, waive
+from orchestration.flows.waive import waive
 from registry import audit
 from registry.error import RegistryError
 from tests.orchestration.loop import holds, states

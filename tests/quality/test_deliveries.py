@@ -107,6 +107,22 @@ def test_what_a_rule_measured_is_what_the_next_delivery_is_compared_with(tmp_pat
     assert not judged(rule, [("99",)], tmp_path / "3", **words)[0].passed
 
 
+REFUSED = [
+    ({"ordered": {"items": ["x", "y"]}}, [("10", "11"), ("20", "21"), ("900000", "1")]),
+    ({"unique": {"items": ["y"]}}, [("10", "1"), ("20", "2"), ("900000", "9"), ("800000", "9")]),
+]
+
+
+@pytest.mark.parametrize(("other", "rows"), REFUSED, ids=("by row", "by a group"))
+@pytest.mark.parametrize(("words", "value"), [({"of": "sum"}, 30), ({"quantile": 1.0}, 20)])
+def test_figures_are_taken_from_accepted_rows(tmp_path, other, rows, words, value):
+    of = few([other, {"steady": {"item": "x", **words}}], x="money", y="money")
+    frame = candidate(of, [(f"i{n}", *row) for n, row in enumerate(rows)])
+    verdict, split = gate(of, frame, tmp_path)
+    assert split.quarantined_rows == len(rows) - 2
+    assert verdict.rules[-1].figures == {"value": value}
+
+
 def spoke(*counts):
     return [(9, [("group_silent:x", each)]) for each in counts]
 
