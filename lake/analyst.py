@@ -93,7 +93,7 @@ def _write(
 def _describe(connection: duckdb.DuckDBPyConnection, one: Shown) -> None:
     """Write the titles onto the views, and what is shown of which release into the list."""
     pin = one.pin
-    for zone in (pin.zone, *(("current",) if pin.current is not None else ())):
+    for zone in (pin.zone, *(("current", "history") if pin.current is not None else ())):
         view = f"{identifier(zone)}.{identifier(pin.name)}"
         connection.execute(f"comment on view {view} is {literal(one.title)}")
         for column, title in one.items.items():

@@ -135,7 +135,7 @@ def test_its_page_and_its_dbt_source_are_rendered(added) -> None:
         "docs/catalog/README.md",
     }
     sources = yaml.safe_load(files[Path("dbt_project/models/staging/_sources.yml")])["sources"]
-    for source in sources:
+    for source in sources[:3]:  # raw, current, history
         (table,) = [one for one in source["tables"] if one["name"] == "charging_pile"]
         assert [column["name"] for column in table["columns"]][:4] == [
             *("pile_id", "division", "power_kw", "opened_on")

@@ -154,9 +154,9 @@ def test_all_rows_of_a_part_of_a_key_are_followed(ran) -> None:
 
 
 def test_a_source_that_no_table_reads_goes_nowhere(ran) -> None:
-    row = ran.city.lake.scan("raw", "hotline_complaint").head(1).collect().row(0, named=True)
-    key = {"ticket_number": row["ticket_number"]}
-    trace = trace_row(ran.city, "raw.hotline_complaint", key)
+    row = ran.city.lake.scan("raw", "gas_safety_inspection").head(1).collect().row(0, named=True)
+    key = {"inspection_number": row["inspection_number"]}
+    trace = trace_row(ran.city, "raw.gas_safety_inspection", key)
     assert trace.back
     assert trace.forward == []
 

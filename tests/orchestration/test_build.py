@@ -17,10 +17,10 @@ from tests.orchestration.town import LATER, NOW, again, take_in, town
 # dbt is parsed once a process, which takes seconds: one worker for all of these.
 pytestmark = pytest.mark.xdist_group("dbt")
 DIVISION = "区划代码,区划名称,区划级别,上级区划代码,生效日期,失效日期,承接区划代码"
-ADDRESS = "地址编码,行政区划代码,街道代码,道路,门牌号,楼栋,单元,户室,经度,纬度,地址状态"
+ADDRESS = "地址编码,行政区划代码,街道代码,道路,门牌号,楼栋,单元,户室,经度,纬度,地址状态,小区"
 NANMING = "520102,南明区,district,520100,1955-01-01,,"
 YUNYAN = "520103,云岩区,district,520100,1955-01-01,,"
-HOUSE = f"{'520102016' + '1' * 12},520102,520102016,一路,1号,,,,106.7,26.5,in_use"
+HOUSE = f"{'520102016' + '1' * 12},520102,520102016,一路,1号,,,,106.7,26.5,in_use,"
 
 
 def lay(city: City, resource: str, name: str, *lines: str) -> None:

@@ -16,7 +16,7 @@ import pytest
 from catalog.load import load_catalog
 from orchestration.flows.build import Built
 from orchestration.lineage import Origin
-from orchestration.openlineage.channel import Channel
+from orchestration.openlineage.channel import LOG, Channel
 from orchestration.openlineage.event import Dataset, Event
 from orchestration.openlineage.telling import built, telling
 from quality.verdict import RuleResult, Verdict
@@ -124,8 +124,10 @@ def test_events_reach_the_endpoint_and_the_file(tmp_path, endpoint) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "no address"])
 def test_an_endpoint_that_fails_is_left_in_peace_and_the_file_has_all(
-    tmp_path, caplog, url
+    tmp_path, caplog, monkeypatch, url
 ) -> None:
+    # Whoever configured logging before, in this process, may have switched ours off.
+    monkeypatch.setattr(LOG, "disabled", False)
     to = Channel(tmp_path, url)
     for _ in range(3):
         to.send(event())
