@@ -13,14 +13,14 @@ from catalog.validate import problems
 CSV_GB, CSV, XLSX, JSONL = (
     ("csv", "gb18030"),
     ("csv", "utf-8"),
-    ("xlsx", "utf-8"),
-    ("jsonl", "utf-8"),
+    ("xlsx", "detect"),
+    ("jsonl", "detect"),
 )
 BOM, GBK, PARQUET, JSON = (
     ("csv", "utf-8-sig"),
     ("csv", "gbk"),
-    ("parquet", "utf-8"),
-    ("json", "utf-8"),
+    ("parquet", "detect"),
+    ("json", "detect"),
 )
 SOURCES = {
     "resident": ("public_security", CSV_GB, "monthly", "snapshot", "citizen_id"),

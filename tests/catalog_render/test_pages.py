@@ -37,9 +37,9 @@ def test_every_kind_of_rule_is_said_in_chinese_with_the_titles_of_its_items(kind
     assert "None" not in said
 
 
-def test_every_kind_of_rule_of_the_catalog_has_a_sentence():
+def test_no_sentence_is_left_of_a_kind_that_is_gone():
     kinds = ADAPTER.json_schema()["items"]["discriminator"]["mapping"]
-    assert set(kinds) == set(RULES)
+    assert set(RULES) <= set(kinds)  # that none lacks one: test_rule_wording
 
 
 @pytest.mark.parametrize(
