@@ -10,7 +10,6 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from quality.gx_polars.plan import Aggregate
@@ -76,13 +75,10 @@ def _value_counts(column: pl.Expr, _: Asked) -> pl.Expr:
 
 
 def _as_pandas(found: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - the library reckons with it
-    """Return counts as the expectation wants them: in order of the values."""
-    import pandas as pd
-
-    values = [tuple(pair.values()) for pair in found]
-    values.sort(key=lambda pair: pair[0])
-    index = pd.Index([value for value, _ in values], name="value")
-    return pd.Series([rows for _, rows in values], index=index, name="count", dtype=np.int64)
+    """Return counts as the expectation wants them: a series of pandas, in order of the values."""
+    pairs = [tuple(pair.values()) for pair in found]
+    counts = pl.DataFrame(pairs, schema=["value", "count"], orient="row").sort("value")
+    return counts.to_pandas().set_index("value")["count"]
 
 
 def _known(asked: Asked) -> pl.Expr:
