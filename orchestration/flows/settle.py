@@ -32,6 +32,8 @@ from quality.verdict import Split, Verdict
 from registry import deliveries, verdicts, waivers
 from registry.deliveries import Outcome, Record
 
+ELSEWHERE = "another process collected it at the same time: counted, not stored twice"
+
 
 @dataclass(frozen=True)
 class Settled:
@@ -41,6 +43,7 @@ class Settled:
     message: str
     account: Account
     verdict: Verdict | None
+    elsewhere: bool = False  # another process settled it at the same time
 
 
 def settle(city: City, delivery: Delivery, *, now: dt.datetime) -> Settled:
@@ -167,6 +170,8 @@ def _commit(
     account = Account(split.records, split.accepted_rows, split.quarantined_rows, split.repeats)
     status = Status.ACCEPTED if verdict.passed else Status.REFUSED
     with city.registry.write():
+        if (other := deliveries.find(city.registry, delivery.id)) and other.outcome is not None:
+            return Settled(other.status, ELSEWHERE, other.outcome.account, None, elsewhere=True)
         outcome = Outcome(
             status,
             account,
