@@ -1,6 +1,7 @@
 """Processes that cost no start: a server that has imported everything forks one for each life.
 
-`python -m tests.faults.forks` reads a life a line (JSON) and answers how its process ended.
+`python -m tests.faults.forks` reads a life a line (JSON) and answers with the number of its
+process; asked to wait for one it answers how that ended.
 Keep out: what is done in a life (life.py), and where it ends (death.py).
 """
 
@@ -14,6 +15,7 @@ import sys
 import traceback
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from tests.faults.death import Death, expect
 from tests.faults.life import live
@@ -28,7 +30,7 @@ SAID = "said.txt"
 
 
 class Forks:
-    """The server, as a test holds it: one life at a time."""
+    """The server, as a test holds it."""
 
     def __enter__(self) -> Forks:
         self._server = subprocess.Popen(
@@ -50,33 +52,38 @@ class Forks:
 
     def live(self, home: Path, act: str, death: Death | None = None) -> bool:
         """Let a process do an act on a home; return whether it was killed as it was told."""
-        self.begin(home, act, death)
-        return self.end(home, act, death)
+        return self.end(home, self.begin(home, act, death), is_killed=death is not None)
 
-    def begin(self, home: Path, act: str, death: Death | None = None) -> None:
-        """Start a process that does an act on a home."""
-        assert self._server.stdin is not None
-        told = {"home": str(home), "act": act, "death": death and death.told}
-        print(json.dumps(told), file=self._server.stdin, flush=True)
+    def begin(self, home: Path, act: str, death: Death | None = None) -> int:
+        """Start a process that does an act on a home; return its number."""
+        return self._ask({"home": str(home), "act": act, "death": death and death.told})
 
-    def end(self, home: Path, act: str, death: Death | None = None) -> bool:
-        """Wait for what was begun."""
-        assert self._server.stdout is not None
-        code = int(self._server.stdout.readline())
-        assert code == 0 or (death and code < 0), f"{act} {death}: {(home / SAID).read_text()}"
+    def end(self, home: Path, process: int, *, is_killed: bool = False) -> bool:
+        """Wait for what was begun; it may fail only by being killed."""
+        code = self._ask({"wait": process})
+        assert code == 0 or (is_killed and code < 0), (home / SAID).read_text()
         return code < 0
+
+    def _ask(self, told: dict[str, Any]) -> int:
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        print(json.dumps(told), file=self._server.stdin, flush=True)
+        return int(self._server.stdout.readline())
 
 
 def main() -> None:
-    """Fork a process for every line."""
+    """Fork a process for every line, or wait for one."""
     for name in BEFOREHAND:
         importlib.import_module(name)
     for line in sys.stdin:
         told = json.loads(line)
+        if "wait" in told:
+            _, status = os.waitpid(told["wait"], 0)
+            print(os.waitstatus_to_exitcode(status), flush=True)
+            continue
         if (child := os.fork()) == 0:
             _be(Path(told["home"]), told["act"], told["death"])
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        print(child, flush=True)
 
 
 def _be(home: Path, act: str, death: list[str | float] | None) -> None:
@@ -88,9 +95,10 @@ def _be(home: Path, act: str, death: list[str | float] | None) -> None:
         with expect(home, None if death is None else Death.of(death)):
             live(home, act)
         code = 0
-    except BaseException:  # noqa: BLE001 - whatever it is, this process ends with it
-        traceback.print_exc()
-    os._exit(code)
+    finally:  # whatever it is, this process ends with it
+        if code:
+            traceback.print_exc()
+        os._exit(code)
 
 
 if __name__ == "__main__":

@@ -32,17 +32,11 @@ pytestmark = pytest.mark.xdist_group("faults")
 DEATHS = int(os.environ.get("DEATHS", "200"))
 SEED = int(os.environ.get("SEED", "1"))
 KILLS_OF_ACT = {"work": 11, "rebuild": 5, "upkeep": 3}  # that one home suffers
+FEWER = {"work": 4, "rebuild": 2, "upkeep": 1}
 SECONDS = 1.5  # of processor time: longer than most acts take
 # A rebuilt table is released once more, or not if it died before: which rows count is the same.
 SAME_AT_LAST = ("deliveries", "verdicts of each delivery", "arrivals", "releases")
 Story = Mapping[str, Mapping[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def forks() -> Iterator[Forks]:
-    """Return the server of processes."""
-    with Forks() as server:
-        yield server
 
 
 @pytest.fixture(scope="module")
@@ -103,19 +97,21 @@ def compare(act: str, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> No
         assert found["orphans"] == 0
 
 
-def drawn(act: str, calls: Mapping[str, int]) -> Iterator[list[Death]]:
+def drawn(act: str, calls: Mapping[str, int], times: int) -> Iterator[list[Death]]:
     """Draw the deaths of one home after the other, in the order in which an act meets them."""
     order = ["time", *calls]
     deaths = draw(random.Random(f"{SEED} {act}"), calls, SECONDS)
     while True:
-        several = itertools.islice(deaths, KILLS_OF_ACT[act])
+        several = itertools.islice(deaths, times)
         yield sorted(several, key=lambda death: order.index(death.seam))
 
 
-def campaign(forks: Forks, begun: Path, unkilled: Any, tmp_path: Path, wanted: int) -> list[str]:
+def campaign(
+    forks: Forks, begun: Path, unkilled: Any, tmp_path: Path, of_act: Mapping[str, int], wanted: int
+) -> list[str]:
     """Let home after home suffer until so many processes have died; return where."""
     story, calls = unkilled
-    deaths = {act: drawn(act, calls[act]) for act in KILLS_OF_ACT}
+    deaths = {act: drawn(act, calls[act], times) for act, times in of_act.items()}
     died: list[str] = []
     while len(died) < wanted:
         home = copy_home(begun, tmp_path / "home")
@@ -126,7 +122,7 @@ def campaign(forks: Forks, begun: Path, unkilled: Any, tmp_path: Path, wanted: i
 
 
 def test_a_town_killed_some_times_ends_as_if_it_had_not_been(forks, begun, unkilled, tmp_path):
-    assert len(campaign(forks, begun, unkilled, tmp_path, 1)) >= 5
+    assert len(campaign(forks, begun, unkilled, tmp_path, FEWER, 1)) >= 4
 
 
 @pytest.mark.slow
@@ -134,7 +130,7 @@ def test_a_town_killed_hundreds_of_times_loses_and_doubles_nothing(
     forks, begun, unkilled, tmp_path
 ):
     started = time.monotonic()
-    died = campaign(forks, begun, unkilled, tmp_path, DEATHS)
+    died = campaign(forks, begun, unkilled, tmp_path, KILLS_OF_ACT, DEATHS)
     for where, times in sorted(collections.Counter(died).items()):
         print(f"{times:5} {where}")
     print(f"{len(died)} deaths in {time.monotonic() - started:.0f} s: nothing lost or doubled")

@@ -15,11 +15,10 @@ import pytest
 from orchestration.flows.verify import verify_lake
 from registry import deliveries, verdicts
 from tests import s3_server
-from tests.faults.forks import Forks
 from tests.faults.life import OUTCOMES, SETTINGS, STARTER, opened
 from tests.orchestration.town import PARK, lay, stored, town
 
-pytestmark = pytest.mark.xdist_group("s3")
+pytestmark = pytest.mark.xdist_group("faults")
 
 FILES = {
     "park_202601.csv": ("P1,520102,5", "P2,520102,6", "P2,520102,6", "X,520102,1"),
@@ -35,7 +34,8 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Mapping[s
     """Return the settings of a lake and a registry that both homes have."""
     registry = {"CITYLAKE_REGISTRY_URL": f"sqlite:///{tmp_path / 'registry.db'}"}
     if request.param == "folder":
-        yield {"CITYLAKE_LAKE_URL": str(tmp_path / "lake"), **registry}
+        archive = {"CITYLAKE_ARCHIVE": str(tmp_path / "archive")}
+        yield {"CITYLAKE_LAKE_URL": str(tmp_path / "lake"), **archive, **registry}
         return
     with s3_server.start(tmp_path / "s3") as server:
         yield {
@@ -47,7 +47,7 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Mapping[s
         }
 
 
-def test_of_two_collectors_each_delivery_is_taken_by_one(shared, tmp_path: Path) -> None:
+def test_of_two_collectors_each_delivery_is_taken_by_one(shared, forks, tmp_path: Path) -> None:
     homes = [tmp_path / name for name in ("one", "other")]
     starter = tmp_path / "starter"
     starter.touch()
@@ -57,17 +57,14 @@ def test_of_two_collectors_each_delivery_is_taken_by_one(shared, tmp_path: Path)
         for name, rows in FILES.items():
             lay(built, "park", name, *rows)
         (home / STARTER).symlink_to(starter)
-        (tmp_path / "archive").mkdir(exist_ok=True)
-        (home / "archive").symlink_to(tmp_path / "archive")  # in a bucket it is beside the lake
         (home / SETTINGS).write_text(json.dumps(shared))
     opened(homes[0]).registry.close()  # its schema is there
-    with Forks() as one, Forks() as other, starter.open() as held:
+    with starter.open() as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        for forks, home in zip((one, other), homes, strict=True):
-            forks.begin(home, "meet")
+        started = [forks.begin(home, "meet") for home in homes]
         fcntl.flock(held, fcntl.LOCK_UN)
-        for forks, home in zip((one, other), homes, strict=True):
-            forks.end(home, "meet")
+        for home, process in zip(homes, started, strict=True):
+            forks.end(home, process)
     told = [
         (name, outcome, message)
         for home in homes

@@ -35,6 +35,7 @@ sharing: {type: unconditional}
 opening: {type: unconditional}
 """
 DAYS = 9
+FAR = 60  # days in which nothing came: no file of before them can hold the reading before
 FIRST = dt.date(2026, 1, 1)
 METERS = ("A", "B", "C")
 
@@ -83,9 +84,10 @@ def test_a_day_adds_one_file_and_leaves_the_others(city: City) -> None:
 
 
 def test_a_day_is_judged_by_the_last_one_without_the_others(city: City) -> None:
-    last = FIRST + dt.timedelta(days=DAYS - 1)
+    last = DAYS + FAR
+    assert deliver(city, last).outcome == "accepted"
     for path, day in files(city).items():
-        if day < last:  # whoever opens it fails
+        if day < FIRST + dt.timedelta(days=last):  # whoever opens it fails
             (Path(city.lake.uri("raw", "counter")) / path).unlink()
-    done = deliver(city, DAYS, A=10 * DAYS, B=10 * DAYS - 20, C=10 * DAYS)
+    done = deliver(city, last + 1, A=10 * last, B=10 * last - 20, C=10 * last + 5)
     assert done.account == Account(3, 2, 1, 0), done.message
