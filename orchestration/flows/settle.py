@@ -31,7 +31,10 @@ from orchestration.graph import referred
 from quality.gate import gate_delivery
 from quality.verdict import Split, Verdict
 from registry import deliveries, verdicts, waivers
+from registry.belonging import holding
 from registry.deliveries import Outcome, Record
+
+ELSEWHERE = "another process collected it at the same time: counted, not stored twice"
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,22 @@ class Settled:
     message: str
     account: Account
     verdict: Verdict | None
+    elsewhere: bool = False  # another process settled it at the same time
 
 
 def settle(city: City, delivery: Delivery, *, now: dt.datetime) -> Settled:
-    """Read, gate and commit one delivery, and close its account in the registry."""
+    """Read, gate and commit one delivery, and close its account in the registry.
+
+    Of several processes that would, one does, whichever homes and machines they are of.
+    """
+    with holding(city.registry, delivery.resource):
+        other = deliveries.find(city.registry, delivery.id)
+        if other is not None and other.outcome is not None:
+            return Settled(other.status, ELSEWHERE, other.outcome.account, None, elsewhere=True)
+        return _settle(city, delivery, now)
+
+
+def _settle(city: City, delivery: Delivery, now: dt.datetime) -> Settled:
     entry = city.entry(delivery.resource)
     staging = city.staging(f"delivery-{delivery.id}")
     by, beside = basis.present(city, entry.name).remembering(city), _beside(city, delivery, now)
