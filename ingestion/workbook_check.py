@@ -22,6 +22,7 @@ from ingestion.unpacking import Allowance
 UNPACKED_LIMIT = 4 << 30  # bytes: a sheet of a million rows takes a tenth of it
 OLD_LIMIT = 512 << 20  # bytes of an xls, whose sheets end at 65,536 rows
 HERE = 1 << 20  # cells of a sheet that is read in this process: any office's
+HIDDEN = "the sheet is hidden, and was read"
 NAMED = 5  # other sheets that a note names
 BLOCK = 1 << 20
 COMPOUND = b"\xd0\xcf\x11\xe0"  # how an xls begins, and what a password makes of an xlsx
@@ -73,17 +74,20 @@ def check_workbook(source: Source, declared: str | None) -> Checked:
     return Checked(sheet, scan, notes, book.since_1904)
 
 
-def read_sheet(source: Source, checked: Checked, declared: str | None) -> pl.DataFrame:
-    """Return the sheet's cells as text, header rows included, and what is wrong with its rows."""
+def read_sheet(
+    source: Source, checked: Checked, declared: str | None
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Return the sheet's cells as text, header rows included, with what is wrong; and notes."""
     name = checked.sheet or declared
     if checked.apart:
-        frame = load_apart(source.path, name, source.scratch_file(".sheet"))
+        frame, told = load_apart(source.path, name, source.scratch_file(".sheet"))
     else:
-        frame = load(source.path, name)
-    if checked.scan is None:
-        return frame
+        frame, told = load(source.path, name)
+    if checked.scan is None:  # an xls says of itself what its reader finds out
+        others = () if declared is not None else _others(told.others)
+        return frame, ((HIDDEN, *others) if told.hidden else others)
     marks = pl.Series(FAULTY, checked.scan.rows_marked(len(frame)), pl.UInt8)
-    return frame.with_columns(pl.col(FAULTY) | marks)
+    return frame.with_columns(pl.col(FAULTY) | marks), checked.notes
 
 
 def truncated(file_name: str, why: str, of: str | None = "xlsx") -> DeliveryRefused:
@@ -120,18 +124,20 @@ def _page(book: Book, declared: str | None) -> Page | None:
 
 def _notes(book: Book, page: Page | None, scan: Scan | None, *, told: bool) -> tuple[str, ...]:
     """Say what of the workbook a reader may not see, or was not read."""
-    notes = []
-    if page is not None and page.hidden:
-        notes.append("the sheet is hidden, and was read")
+    notes = [HIDDEN] if page is not None and page.hidden else []
     if scan is not None:
         notes.extend(f"hidden {what} were read like others" for what in sorted(scan.hidden))
-    others = [other.name for other in book.pages if other is not page]
-    if others and not told:
-        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
-        notes.append(f"sheets not read: {', '.join(others[:NAMED])}{more}")
+    if not told:
+        notes.extend(_others(tuple(other.name for other in book.pages if other is not page)))
     if book.since_1904:
         notes.append("days are counted from 1904: numbers are no dates")
     return tuple(notes)
+
+
+def _others(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Name the sheets that were not read."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return (f"sheets not read: {', '.join(names[:NAMED])}{more}",) if names else ()
 
 
 def _why(source: Source, error: Exception) -> str:

@@ -27,7 +27,7 @@ def sample_book(source: Source) -> Sample:
         old = file.read(4) == OLD
     try:
         checked = check_old(source) if old else check_workbook(source, None)
-        sheet = read_sheet(source, checked, checked.sheet)
+        sheet, _ = read_sheet(source, checked, checked.sheet)
     except (SheetError, DeliveryRefused) as error:
         raise ValueError(str(error)) from error
     rows: Sequence[Row] = sheet.drop(FAULTY).rows()

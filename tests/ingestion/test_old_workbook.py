@@ -32,6 +32,23 @@ def test_a_newer_workbook_that_is_called_xls_is_read_too(tmp_path):
     assert rows(read_bytes(tmp_path, content, OF), "meter_id") == [(1, "W1")]
 
 
+HIDING = workbook([TITLES, ["W1", 46082.0, 1.5]], before=["说明", "码表"], hidden=["说明", "码表"])
+ROWS_OF_ONE = [TITLES, ["W1", 46082.0, 1.5]]
+
+
+def test_the_first_sheet_that_can_be_seen_is_read_and_the_others_are_named(tmp_path):
+    candidate = read_bytes(tmp_path, HIDING, OF)
+    assert rows(candidate, "meter_id") == [(1, "W1")]
+    assert candidate.notes == ("sheets not read: 说明, 码表",)
+
+
+def test_a_hidden_sheet_that_is_declared_is_read_and_told(tmp_path):
+    content = workbook(ROWS_OF_ONE, "明细", before=["说明"], hidden=["明细"])
+    candidate = read_bytes(tmp_path, content, entry(format="xls", sheet="明细"))
+    assert rows(candidate, "meter_id") == [(1, "W1")]
+    assert candidate.notes == ("the sheet is hidden, and was read",)
+
+
 def test_the_declared_sheet_must_be_there(tmp_path):
     of = entry(format="xls", sheet="明细")
     refusal = refused(tmp_path, WHOLE, of)

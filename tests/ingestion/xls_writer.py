@@ -9,9 +9,16 @@ SECTOR, FREE, END, FAT = 512, 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 Cell = str | float
 
 
-def workbook(rows: Sequence[Sequence[Cell]], sheet: str = "Sheet1") -> bytes:
-    """Return an xls file with one sheet of texts and numbers."""
-    return _ole(_book(rows, sheet))
+def workbook(
+    rows: Sequence[Sequence[Cell]],
+    sheet: str = "Sheet1",
+    *,
+    before: Sequence[str] = (),
+    hidden: Sequence[str] = (),
+) -> bytes:
+    """Return an xls file with one sheet of texts and numbers, and others of one cell before it."""
+    sheets = [*((name, [["others"]]) for name in before), (sheet, rows)]
+    return _ole(_book(sheets, hidden))
 
 
 def _record(kind: int, content: bytes = b"") -> bytes:
@@ -22,15 +29,20 @@ def _begin(what: int) -> bytes:
     return _record(0x0809, struct.pack("<HHHHII", 0x0600, what, 0x0DBB, 0x07CC, 0, 6))
 
 
-def _book(rows: Sequence[Sequence[Cell]], sheet: str) -> bytes:
+def _book(sheets: Sequence[tuple[str, Sequence[Sequence[Cell]]]], hidden: Sequence[str]) -> bytes:
     head, end = _begin(0x0005) + _record(0x0042, struct.pack("<H", 1200)), _record(0x000A)
+    bodies = [_sheet(rows) for _, rows in sheets]
+    at = len(head) + sum(len(_bound(0, name)) for name, _ in sheets) + len(end)
+    bounds = b""
+    for (name, _), body in zip(sheets, bodies, strict=True):
+        bounds += _bound(at, name, state=int(name in hidden))
+        at += len(body)
+    return head + bounds + end + b"".join(bodies)
+
+
+def _bound(at: int, sheet: str, *, state: int = 0) -> bytes:
     name = sheet.encode("utf-16-le")
-    size = len(_bound(0, sheet, name))
-    return head + _bound(len(head) + size + len(end), sheet, name) + end + _sheet(rows)
-
-
-def _bound(at: int, sheet: str, name: bytes) -> bytes:
-    return _record(0x0085, struct.pack("<IHBB", at, 0, len(sheet), 1) + name)
+    return _record(0x0085, struct.pack("<IBBBB", at, state, 0, len(sheet), 1) + name)
 
 
 def _sheet(rows: Sequence[Sequence[Cell]]) -> bytes:
