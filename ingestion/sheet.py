@@ -11,12 +11,16 @@ import json
 import resource
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from ingestion.old_book import OddBook
+from ingestion.old_scan import scan_old
+
+OLD = b"\xd0\xcf\x11\xe0"  # how an xls begins
 FAULTY = "_faulty"  # what is wrong with a row, as bits: here 1, more in sheet_scan
 MEMORY, SECONDS = 6 << 30, 300  # of the process that reads apart; 65,536 rows take a fraction
 
@@ -35,6 +39,9 @@ class Told:
 
     hidden: bool
     others: tuple[str, ...]
+    parts: tuple[str, ...] = ()  # hidden rows, hidden columns, of an xls
+    since_1904: bool = False
+    unseen: str | None = None  # why an xls was not looked through
 
 
 def load(path: Path, sheet: str | None) -> tuple[pl.DataFrame, Told]:
@@ -58,7 +65,26 @@ def load(path: Path, sheet: str | None) -> tuple[pl.DataFrame, Told]:
     faulty = {error.position[0] for error in errors.errors} if errors else set()
     marked = pl.int_range(len(frame)).is_in(faulty).cast(pl.UInt8).alias(FAULTY)
     told = Told(found.visible != "visible", tuple(name for name in names if name != found.name))
-    return frame.with_columns(marked), told
+    return _looked_through(path, found.name, frame.with_columns(marked), told)
+
+
+def _looked_through(
+    path: Path, sheet: str, frame: pl.DataFrame, told: Told
+) -> tuple[pl.DataFrame, Told]:
+    """Mark what an xls says beside its values; an xlsx was looked through before."""
+    with path.open("rb") as file:
+        if file.read(len(OLD)) != OLD:
+            return frame, told
+    try:
+        found = scan_old(path.read_bytes(), sheet)
+    except OddBook as error:
+        return frame, replace(told, unseen=str(error))
+    if found is None:
+        return frame, replace(told, unseen="not as Excel 97 and later write it")
+    scan, since_1904 = found
+    marks = pl.Series(FAULTY, scan.rows_marked(len(frame)), pl.UInt8)
+    said = replace(told, parts=tuple(sorted(scan.hidden)), since_1904=since_1904)
+    return frame.with_columns(pl.col(FAULTY) | marks), said
 
 
 def _first(book: Any, names: list[str]) -> Any:  # noqa: ANN401 - the library's own
@@ -82,7 +108,8 @@ def load_apart(path: Path, sheet: str | None, target: Path) -> tuple[pl.DataFram
     try:
         said = json.loads(ran.stdout)
         if ran.returncode == 0:
-            return pl.read_parquet(target), Told(said["hidden"], tuple(said["others"]))
+            said |= {"others": tuple(said["others"]), "parts": tuple(said["parts"])}
+            return pl.read_parquet(target), Told(**said)
         raise SheetError(said["why"], tuple(said["sheets"]))
     except ValueError:
         raise SheetError("its parts contradict each other") from None

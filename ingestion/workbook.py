@@ -32,7 +32,7 @@ def read_workbook(entry: Entry, source: Source) -> Cells:
     """Return the text cells of a workbook; DeliveryRefused when it cannot be read."""
     old = entry.origin.format == "xls" and not zipfile.is_zipfile(source.path)
     checked = check_old(source) if old else check_workbook(source, entry.origin.sheet)
-    sheet, notes = _sheet(entry, source, checked)
+    sheet, checked = _sheet(entry, source, checked)
     lines = sheet.slice(entry.origin.skip_rows)
     # A merged cell that covers a row without values only makes the one above it higher.
     told = (pl.col(FAULTY) & ~pl.lit(MERGED, pl.UInt8)) > 0
@@ -50,7 +50,7 @@ def read_workbook(entry: Entry, source: Source) -> Cells:
     faulty = pl.col(FAULTY) > 0
     return Cells(
         numbered.filter(~faulty).drop(FAULTY).lazy(), len(body),
-        _faulty_rows(numbered.filter(faulty)), (*notes, *matched.notes, *settled.notes),
+        _faulty_rows(numbered.filter(faulty)), (*checked.notes, *matched.notes, *settled.notes),
         missing=matched.missing, serials=not checked.since_1904,
     )  # fmt: skip
 
@@ -77,8 +77,8 @@ def _faulty_rows(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _sheet(entry: Entry, source: Source, checked: Checked) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Return the sheet's cells as text, header rows included, with what is wrong; and notes."""
+def _sheet(entry: Entry, source: Source, checked: Checked) -> tuple[pl.DataFrame, Checked]:
+    """Return the sheet's cells as text, header rows included, with what is wrong; and the rest."""
     try:
         return read_sheet(source, checked, entry.origin.sheet)
     except SheetError as error:
