@@ -16,11 +16,13 @@ from tests.dbt.raw_economy import (
     indicators,
     penalties,
     permits,
+    publications,
 )
 
 Rows = list[dict[str, Any]]
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06", "2026-07")
 STALL_KEEPER = "52010219900101123X"
+NAMES = {"520000": "贵州省", "520100": "贵阳市", "520102": "南明区"}
 SOUTH_STREET, FLOWER_STREET, RIVER_STREET = "520102016", "520111004", "520111005"
 
 
@@ -28,6 +30,7 @@ def divisions() -> Rows:
     """Return districts standing, merged, merged twice, abolished, renamed and in a circle."""
     old, late = dt.date(1955, 1, 1), dt.date(2012, 11, 14)
     rows = [
+        ("520000", "province", old, None, None),
         ("520100", "city", old, None, None),
         ("520102", "district", old, None, None),
         ("520111", "district", old, None, None),
@@ -43,8 +46,9 @@ def divisions() -> Rows:
     return [
         {
             "code": code,
-            "name": code,
+            "name": NAMES.get(code, code),
             "level": level,
+            "parent": {"city": "520000", "district": "520100"}.get(level),
             "valid_from": begun,
             "valid_to": ended,
             "successor": successor,
@@ -78,11 +82,12 @@ def addresses() -> Rows:
 
 
 TEXTS = {
-    "long": "520102示例路1号",
+    "long": "南明区示例路1号",
     "two": "南明示例路２号",
     "shared": "示列路四號",
     "gap": "示例路1号",
     "used": "南明无名路9号",
+    "merged": "南明区示例路3号",
 }
 """What the water company writes for some of its addresses."""
 
@@ -114,6 +119,7 @@ def accounts(utility: str) -> Rows:
             ("factory", "industrial", FACTORY, "plant"),
             ("workshop", "industrial", FACTORY, None),
             ("stall", "commercial", STALL_KEEPER, None),
+            ("kiosk", "commercial", None, "one"),
             ("hostel", "residential", SHOP, "used"),
         ]
     return [
@@ -204,6 +210,18 @@ def events(*who: tuple[str, str | None, dt.date]) -> Rows:
     ]
 
 
+def supported() -> Rows:
+    """Return a supported household that says another number than the register of residents."""
+    return [
+        {
+            "household_number": "H9",
+            "applicant_id": "wife",
+            "members": 2,
+            "valid_from": dt.date(2026, 1, 1),
+        }
+    ]
+
+
 def buildings() -> Rows:
     """Return a building at a known address and one at an unknown."""
     return [
@@ -228,11 +246,13 @@ def raw_city() -> dict[str, Rows]:
         "building": buildings(),
         "water_outage": outages(),
         "resident": residents(),
+        "low_income_household": supported(),
         "birth_record": events(("b1", "newborn", day), ("b2", None, day), ("b3", "wife", day)),
         "death_record": events(
             ("d1", "husband", later), ("d2", "husband", day), ("d3", "visitor", day)
         ),
         "enterprise_registration": enterprises(),
+        "enterprise_publication": publications(),
         "permit": permits(),
         "administrative_penalty": penalties(),
         "macro_indicator": indicators(),
