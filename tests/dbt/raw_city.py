@@ -18,6 +18,7 @@ from tests.dbt.raw_economy import (
     permits,
     publications,
 )
+from tests.dbt.raw_people import events, residents, supported
 
 Rows = list[dict[str, Any]]
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06", "2026-07")
@@ -166,59 +167,6 @@ def outages() -> Rows:
     return [
         {"outage_number": number, "division": division, "started_at": start, "ended_at": end}
         for number, division, start, end in rows
-    ]
-
-
-def residents() -> Rows:
-    """Return a couple of whom one died, a lodger elsewhere, and two who are off the register."""
-    rows = [
-        ("wife", "H1", "long", "registered", None),
-        ("husband", "H1", "long", "registered", None),
-        ("lodger", "H1", "used", "registered", None),
-        ("moved", "H2", "unlisted", "cancelled", dt.date(2026, 1, 5)),
-        ("alone", None, None, "temporary", None),
-    ]
-    return [
-        {
-            "citizen_id": who,
-            "name": who,
-            "sex": "1",
-            "birth_date": dt.date(1980, 1, 1),
-            "household_number": household,
-            "domicile_division": "520102",
-            "address_code": address,
-            "residence_status": status,
-            "registered_on": dt.date(2001, 1, 1),
-            "cancelled_on": cancelled,
-        }
-        for who, household, address, status, cancelled in rows
-    ]
-
-
-def events(*who: tuple[str, str | None, dt.date]) -> Rows:
-    """Return birth or death records: record number, citizen and day."""
-    return [
-        {
-            "record_number": number,
-            "citizen_id": citizen,
-            "name": f"name of {citizen}",
-            "sex": "2",
-            "event_date": day,
-            "division": "520102",
-        }
-        for number, citizen, day in who
-    ]
-
-
-def supported() -> Rows:
-    """Return a supported household that says another number than the register of residents."""
-    return [
-        {
-            "household_number": "H9",
-            "applicant_id": "wife",
-            "members": 2,
-            "valid_from": dt.date(2026, 1, 1),
-        }
     ]
 
 
