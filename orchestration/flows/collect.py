@@ -127,9 +127,9 @@ def settled(city: City, delivery: Delivery, now: dt.datetime) -> Collected:
     return Collected(
         delivery.resource,
         delivery.file_name,
-        OUTCOMES[ended.status],
+        "repeat" if ended.elsewhere else OUTCOMES[ended.status],
         ended.message,
-        account=ended.account,
+        account=None if ended.elsewhere else ended.account,
         verdict=ended.verdict,
         delivery=delivery.id,
     )

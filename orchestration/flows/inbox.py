@@ -58,7 +58,7 @@ def try_gate(
     if output is not None and output.suffix not in ENDINGS:
         raise DeliveryRefused("unreadable", f"{output.name}: name a file ending in .xlsx or .csv")
     entry = city.entry(resource)
-    known = reference_rows(city, entry)
+    known = reference_rows(city, entry, file_name=file.name)
     return gate_file(city, entry, file, references=known, now=now, output=output)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from catalog.entry import Entry
-from catalog.rules import Difference, Monotonic
+from catalog.rules import Difference, Monotonic, NoOverlap
 from catalog.schema import quarantine_schema, raw_schema
 from ingestion.candidate import Candidate
 from ingestion.delivery import Account, Delivery, DeliveryRefused, Status, intent
@@ -25,12 +25,16 @@ from orchestration.flows.amend import Beside, circumstances, open_amendment, sta
 from orchestration.flows.basis import Basis
 from orchestration.flows.commit_rows import commit_rows
 from orchestration.flows.drifted import DRIFT, drift_notes, with_proposal
+from orchestration.flows.earlier import standing_before
 from orchestration.flows.pins import rows_in_force
 from orchestration.graph import referred
 from quality.gate import gate_delivery
 from quality.verdict import Split, Verdict
 from registry import deliveries, verdicts, waivers
+from registry.belonging import holding
 from registry.deliveries import Outcome, Record
+
+ELSEWHERE = "another process collected it at the same time: counted, not stored twice"
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,22 @@ class Settled:
     message: str
     account: Account
     verdict: Verdict | None
+    elsewhere: bool = False  # another process settled it at the same time
 
 
 def settle(city: City, delivery: Delivery, *, now: dt.datetime) -> Settled:
-    """Read, gate and commit one delivery, and close its account in the registry."""
+    """Read, gate and commit one delivery, and close its account in the registry.
+
+    Of several processes that would, one does, whichever homes and machines they are of.
+    """
+    with holding(city.registry, delivery.resource):
+        other = deliveries.find(city.registry, delivery.id)
+        if other is not None and other.outcome is not None:
+            return Settled(other.status, ELSEWHERE, other.outcome.account, None, elsewhere=True)
+        return _settle(city, delivery, now)
+
+
+def _settle(city: City, delivery: Delivery, now: dt.datetime) -> Settled:
     entry = city.entry(delivery.resource)
     staging = city.staging(f"delivery-{delivery.id}")
     by, beside = basis.present(city, entry.name).remembering(city), _beside(city, delivery, now)
@@ -117,24 +133,35 @@ def gate(
 
 def _beside(city: City, delivery: Delivery, now: dt.datetime) -> Beside:
     return Beside(
-        reference_rows(city, city.entry(delivery.resource)),
+        reference_rows(city, city.entry(delivery.resource), file_name=delivery.file_name),
         waivers.waived(city.registry, delivery, at=now),
         standing(city, delivery),
     )
 
 
-def reference_rows(city: City, entry: Entry) -> Mapping[str, pl.LazyFrame]:
-    """Return the accepted rows that an entry's rules look into, by table name."""
+def reference_rows(city: City, entry: Entry, *, file_name: str) -> Mapping[str, pl.LazyFrame]:
+    """Return the accepted rows that the rules of a file's entry look into, by table name."""
     found = {name: rows_in_force(city, name) for name in looked_into(entry)}
-    return {name: frame for name, frame in found.items() if frame is not None}
+    known = {name: frame for name, frame in found.items() if frame is not None}
+    if looks_back(entry) and entry.name in known:
+        records = deliveries.in_force(city.registry, entry.name)
+        own = standing_before(known[entry.name], entry, records, file_name=file_name)
+        known[entry.name] = own
+    return known
 
 
 def looked_into(entry: Entry) -> tuple[str, ...]:
     """Return the tables that an entry's rules look into: others, and its own rows so far."""
-    names = referred(entry)
-    if any(isinstance(rule, Monotonic | Difference) for rule in entry.quality.rules):
-        names = names | {entry.name}
-    return tuple(sorted(names))
+    own = {entry.name} if looks_back(entry) else set()
+    return tuple(sorted(referred(entry) | own))
+
+
+def looks_back(entry: Entry) -> bool:
+    """Tell whether an entry's rules judge rows beside those of earlier deliveries."""
+    rules = entry.quality.rules
+    if any(isinstance(rule, NoOverlap) for rule in rules) and entry.update.mode != "snapshot":
+        return True
+    return any(isinstance(rule, Monotonic | Difference) for rule in rules)
 
 
 def _refuse(city: City, delivery: Delivery, refusal: DeliveryRefused, now: dt.datetime) -> Settled:

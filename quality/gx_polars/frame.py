@@ -66,3 +66,12 @@ class GateFrame:
     refusing: Mapping[RuleKey, str] = field(default_factory=dict)
     gate: Gate | None = None
     outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """The batch as the pass left it: numbers beside the rows."""
+
+    given: GateFrame
+    side: Path
+    rows: int
