@@ -23,7 +23,7 @@ from registry.verdicts import Kept
 from sharing.audit import AuditEvent
 from sharing.crossing import NOBODY, Crossing, crossing_id
 from sharing.decision import Decision, Request, decide
-from sharing.manifest import Judged, Manifest, columns_of
+from sharing.manifest import Judged, Manifest, Periods, columns_of
 
 ACTOR = "citylake"
 
@@ -92,7 +92,7 @@ class Step:
             package_digest=package_digest,
         )
 
-    def manifest(self, now: dt.datetime) -> Manifest:
+    def manifest(self, now: dt.datetime, periods: Periods | None = None) -> Manifest:
         """State what the package holds, from which release, on what verdict."""
         if self.verdict is None:
             raise RegistryError(f"release {self.release.sequence} of {self.entry.name}: no verdict")
@@ -109,6 +109,7 @@ class Step:
             release=self.release.sequence,
             inputs=dict(about.inputs),
             columns=columns_of(self.entry),
+            periods=periods,
             verdict=Judged(
                 passed=judged.passed,
                 reason=judged.reason,
