@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lake.errors import LakeError, StillGrowing
@@ -21,6 +21,8 @@ class Stored:
 
     digest: str  # sha256, hex
     size: int  # bytes
+    # Nobody stored these bytes before, so nobody can have worked on them.
+    new: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,12 @@ class Archive:
         part = self.scratch / f"archive-{uuid.uuid4().hex}"
         try:
             stored = _copy_hashing(path, part)
-            if self.place.size(_key(stored.digest)) != stored.size:
+            lies = self.place.size(_key(stored.digest))
+            if lies != stored.size:
                 self.place.put(part, _key(stored.digest))
         finally:
             part.unlink(missing_ok=True)
-        return stored
+        return replace(stored, new=lies is None)
 
     def fetch(self, digest: str, scratch: Path) -> Path:
         """Return a local path of the bytes; on an object store they are copied to scratch."""

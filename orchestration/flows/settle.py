@@ -43,25 +43,44 @@ class Settled:
     verdict: Verdict | None
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What the gate said of a delivery, and the files of its rows: nothing of it is stored yet."""
+
+    delivery: Delivery
+    verdict: Verdict
+    split: Split
+    notes: tuple[str, ...]
+
+
 def settle(city: City, delivery: Delivery, *, now: dt.datetime) -> Settled:
     """Read, gate and commit one delivery, and close its account in the registry."""
-    entry = city.entry(delivery.resource)
     staging = city.staging(f"delivery-{delivery.id}")
-    by, beside = basis.present(city, entry.name).remembering(city), _beside(city, delivery, now)
+    beside = besides(city, delivery, reference_rows(city, city.entry(delivery.resource)), now=now)
     try:
-        try:
-            candidate = open_candidate(city, delivery, by, beside, staging=staging)
-            verdict, split = gate(delivery, candidate, by, beside, staging=staging)
-        except DeliveryRefused as refusal:
-            told = refusal if beside.standing else with_proposal(city, delivery, refusal, staging)
-            return _refuse(city, delivery, told, now)
-        unjudged = [rule for rule in verdict.rules if rule.error]
-        if unjudged:
-            return _hold(verdict, split)
-        notes = (*candidate.notes, *drift_notes(city, entry, candidate, verdict))
-        return _commit(city, delivery, verdict=verdict, split=split, notes=notes, now=now)
+        found = examine(city, delivery, beside, staging=staging, now=now)
+        if isinstance(found, Settled):
+            return found
+        return close(city, found, _store(city, delivery, found.split), now=now)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def examine(
+    city: City, delivery: Delivery, beside: Beside, *, staging: Path, now: dt.datetime
+) -> Judged | Settled:
+    """Read and gate one delivery; one that cannot be read is refused, one not judged is held."""
+    by = basis.present(city, delivery.resource).remembering(city)
+    try:
+        candidate = open_candidate(city, delivery, by, beside, staging=staging)
+        verdict, split = gate(delivery, candidate, by, beside, staging=staging)
+    except DeliveryRefused as refusal:
+        told = refusal if beside.standing else with_proposal(city, delivery, refusal, staging)
+        return _refuse(city, delivery, told, now)
+    if any(rule.error for rule in verdict.rules):
+        return _hold(verdict, split)
+    notes = (*candidate.notes, *drift_notes(city, by.entry, candidate, verdict))
+    return Judged(delivery, verdict, split, notes)
 
 
 def reinstate(city: City, record: Record, *, now: dt.datetime) -> Record:
@@ -115,12 +134,12 @@ def gate(
     )
 
 
-def _beside(city: City, delivery: Delivery, now: dt.datetime) -> Beside:
-    return Beside(
-        reference_rows(city, city.entry(delivery.resource)),
-        waivers.waived(city.registry, delivery, at=now),
-        standing(city, delivery),
-    )
+def besides(
+    city: City, delivery: Delivery, references: Mapping[str, pl.LazyFrame], *, now: dt.datetime
+) -> Beside:
+    """Return what a delivery is judged by beside its bytes and its entry, references given."""
+    waived = waivers.waived(city.registry, delivery, at=now)
+    return Beside(references, waived, standing(city, delivery))
 
 
 def reference_rows(city: City, entry: Entry) -> Mapping[str, pl.LazyFrame]:
@@ -152,16 +171,9 @@ def _hold(verdict: Verdict, split: Split) -> Settled:
     return Settled(Status.RECEIVED, f"held, not judged yet: {errors}", account, verdict)
 
 
-def _commit(
-    city: City,
-    delivery: Delivery,
-    *,
-    verdict: Verdict,
-    split: Split,
-    notes: Sequence[str],
-    now: dt.datetime,
-) -> Settled:
-    raw_version, quarantine_version = _store(city, delivery, split)
+def close(city: City, found: Judged, versions: tuple[int, int], *, now: dt.datetime) -> Settled:
+    """Close the account of a delivery whose rows stand in these versions of raw and quarantine."""
+    delivery, verdict, split, notes = found.delivery, found.verdict, found.split, found.notes
     judged = () if verdict.passed else (verdict.reason,)
     said = "; ".join((verdict.reason, *(note for note in notes if note.startswith(DRIFT))))
     account = Account(split.records, split.accepted_rows, split.quarantined_rows, split.repeats)
@@ -171,8 +183,8 @@ def _commit(
             status,
             account,
             reason="; ".join((*judged, *notes)) or None,
-            raw_version=raw_version,
-            quarantine_version=quarantine_version,
+            raw_version=versions[0],
+            quarantine_version=versions[1],
             verdict_id=verdicts.keep(city.registry, verdict, delivery=delivery.id, at=now),
         )
         basis.keep(city, delivery, now=now)
