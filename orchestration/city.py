@@ -70,14 +70,18 @@ class City:
     def lake(self) -> Lake:
         """Open the lake; a store that cannot hold concurrent commits is refused."""
         from lake.tables import open_lake  # 0.2 s that a status need not pay
+        from orchestration.belonging import belong
 
-        return open_lake(
+        lake = open_lake(
             self.settings.lake_url,
             archive=self.settings.archive_url,
             scratch=self.settings.scratch,
             credentials=self.settings.credentials,
             probe=self.probe,
         )
+        if self.probe:
+            belong(lake, self.registry)
+        return lake
 
     @cached_property
     def registry(self) -> Registry:

@@ -85,13 +85,20 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         dagster_home=Path(env.get("DAGSTER_HOME") or home / "dagster").absolute(),
         catalog=catalog,
         lake_url=url,
-        archive_url=f"{url.rstrip('/')}/_archive" if remote else str(home / "archive"),
+        archive_url=_archive(env, home, url),
         registry_url=env.get("CITYLAKE_REGISTRY_URL") or f"sqlite:///{home / 'registry.db'}",
         credentials=_credentials(env) if remote else None,
         secrets={n.removeprefix(NAMED): v for n, v in env.items() if n.startswith(NAMED)},
         openlineage_url=env.get("OPENLINEAGE_URL") or None,
         openlineage_key=env.get("OPENLINEAGE_API_KEY") or None,
     )
+
+
+def _archive(env: Mapping[str, str], home: Path, lake: str) -> str:
+    """Return where delivered bytes are kept: in a bucket beside its lake, else where it is said."""
+    if lake.startswith("s3://"):
+        return f"{lake.rstrip('/')}/_archive"
+    return str(Path(env.get("CITYLAKE_ARCHIVE") or home / "archive").absolute())
 
 
 def _credentials(env: Mapping[str, str]) -> S3Credentials:

@@ -165,9 +165,9 @@ def _ended(delivery: Delivery, ended: Settled) -> Collected:
     return Collected(
         delivery.resource,
         delivery.file_name,
-        OUTCOMES[ended.status],
+        "repeat" if ended.elsewhere else OUTCOMES[ended.status],
         ended.message,
-        account=ended.account,
+        account=None if ended.elsewhere else ended.account,
         verdict=ended.verdict,
         delivery=delivery.id,
     )

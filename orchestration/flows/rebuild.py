@@ -28,6 +28,7 @@ from orchestration.flows.restore import (
     swap,
 )
 from registry import deliveries, releases
+from registry.belonging import holding
 from registry.deliveries import Record
 
 ZONES = ("raw", "quarantine")
@@ -83,7 +84,7 @@ def rebuild(
         folder = city.staging("rebuild")
         try:
             work = _Work(city, remake(city, chosen, folder), wish, target, now)
-            done = tuple(_table(work, zone, name) for name in chosen for zone in ZONES)
+            done = tuple(one for name in chosen for one in _tables(work, name))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         if not wish.check and target is None:
@@ -128,6 +129,12 @@ def _elsewhere(city: City, folder: Path) -> Lake:
     if target.tables():
         raise LakeError(f"{folder}: holds tables already: name an empty folder")
     return target
+
+
+def _tables(work: _Work, name: str) -> Iterator[Rebuilt]:
+    with holding(work.city.registry, name):  # another home may be settling a delivery of it
+        for zone in ZONES:
+            yield _table(work, zone, name)
 
 
 def _table(work: _Work, zone: str, name: str) -> Rebuilt:

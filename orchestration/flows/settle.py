@@ -30,7 +30,10 @@ from orchestration.graph import referred
 from quality.gate import gate_delivery
 from quality.verdict import Split, Verdict
 from registry import deliveries, verdicts, waivers
+from registry.belonging import holding
 from registry.deliveries import Outcome, Record
+
+ELSEWHERE = "another process collected it at the same time: counted, not stored twice"
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Settled:
     message: str
     account: Account
     verdict: Verdict | None
+    elsewhere: bool = False  # another process settled it at the same time
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,23 @@ class Judged:
 
 
 def settle(city: City, delivery: Delivery, *, now: dt.datetime) -> Settled:
-    """Read, gate and commit one delivery, and close its account in the registry."""
+    """Read, gate and commit one delivery, and close its account in the registry.
+
+    Of several processes that would, one does, whichever homes and machines they are of.
+    """
+    with holding(city.registry, delivery.resource):
+        return elsewhere(city, delivery) or _settle(city, delivery, now)
+
+
+def elsewhere(city: City, delivery: Delivery) -> Settled | None:
+    """Return how another process settled a delivery, just before the resource was ours."""
+    other = deliveries.find(city.registry, delivery.id)
+    if other is None or other.outcome is None:
+        return None
+    return Settled(other.status, ELSEWHERE, other.outcome.account, None, elsewhere=True)
+
+
+def _settle(city: City, delivery: Delivery, now: dt.datetime) -> Settled:
     staging = city.staging(f"delivery-{delivery.id}")
     beside = besides(city, delivery, reference_rows(city, city.entry(delivery.resource)), now=now)
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -25,16 +26,19 @@ from orchestration.flows.settle import (
     Settled,
     besides,
     close,
+    elsewhere,
     examine,
     looked_into,
     reference_rows,
 )
 from quality.history import remembers
+from registry.belonging import holding
 
 MOST = 64  # deliveries settled together
 SMALL = 1 << 20  # bytes of one of them
 ROOM = 64 << 20  # bytes that their judged rows may take until they are stored
 Versions = Mapping[str, int]  # by zone
+Schema = Mapping[str, pl.DataType]
 
 
 def runs(entry: Entry | None, lying: Iterable[Found]) -> Iterator[list[Found]]:
@@ -61,21 +65,93 @@ def standing(city: City, resource: str) -> Versions:
 
 def settle_together(
     city: City, several: Sequence[Delivery], before: Versions, *, now: dt.datetime
-) -> Iterator[Settled]:
+) -> list[Settled]:
     """Settle deliveries whose bytes were new after those versions of their tables, in order."""
-    references = reference_rows(city, city.entry(several[0].resource)) if several else {}
-    found: list[Judged | Settled] = []
-    folders: list[Path] = []
-    try:
-        for delivery in several:
-            folders.append(city.staging(f"delivery-{delivery.id}"))
-            beside = besides(city, delivery, references, now=now)
-            found.append(examine(city, delivery, beside, staging=folders[-1], now=now))
-            if _taken(folders) > ROOM:
-                yield from _conclude(city, found, before, folders, now=now)
-        yield from _conclude(city, found, before, folders, now=now)
-    finally:
-        _sweep(folders)
+    if not several:
+        return []
+    resource = several[0].resource
+    with holding(city.registry, resource):
+        work = _Work(city, before, reference_rows(city, city.entry(resource)), now)
+        try:
+            for delivery in several:
+                work.add(delivery)
+            return work.conclude()
+        finally:
+            work.sweep()
+
+
+@dataclass
+class _Work:
+    """Deliveries being settled together: how those ended that did, and those that are judged."""
+
+    city: City
+    before: Versions
+    references: Mapping[str, pl.LazyFrame]
+    now: dt.datetime
+    ended: list[Settled] = field(default_factory=list)
+    judged: list[Judged | Settled] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
+
+    def add(self, delivery: Delivery) -> None:
+        """Judge one more delivery; store what was judged when it takes too much room."""
+        self.judged.append(elsewhere(self.city, delivery) or self._examined(delivery))
+        if sum(p.stat().st_size for folder in self.folders for p in folder.iterdir()) > ROOM:
+            self.conclude()
+
+    def conclude(self) -> list[Settled]:
+        """Store what was judged so far and close its accounts; return how all ended."""
+        wanted = [one for one in self.judged if isinstance(one, Judged)]
+        versions = self._stored(wanted) if wanted else {}
+        with self.city.registry.write():
+            self.ended += [
+                close(self.city, one, versions[one.delivery.id], now=self.now)
+                if isinstance(one, Judged)
+                else one
+                for one in self.judged
+            ]
+        self.judged.clear()
+        self.sweep()
+        return self.ended
+
+    def sweep(self) -> None:
+        """Remove the files of what was judged."""
+        while self.folders:
+            shutil.rmtree(self.folders.pop(), ignore_errors=True)
+
+    def _examined(self, delivery: Delivery) -> Judged | Settled:
+        self.folders.append(self.city.staging(f"delivery-{delivery.id}"))
+        beside = besides(self.city, delivery, self.references, now=self.now)
+        return examine(self.city, delivery, beside, staging=self.folders[-1], now=self.now)
+
+    def _stored(self, judged: Sequence[Judged]) -> Mapping[str, tuple[int, int]]:
+        """Commit the rows of all; return the versions of raw and quarantine that hold each."""
+        entry = self.city.entry(judged[0].delivery.resource)
+        raw = {one.delivery: one.split.accepted for one in judged}
+        refused = {one.delivery: one.split.quarantined for one in judged}
+        kept = self._commit("raw", raw, raw_schema(entry))
+        out = self._commit("quarantine", refused, quarantine_schema(entry))
+        return {one.delivery.id: (kept[one.delivery], out[one.delivery]) for one in judged}
+
+    def _commit(
+        self, zone: str, files: Mapping[Delivery, Sequence[Path]], schema: Schema
+    ) -> Mapping[Delivery, int]:
+        """Commit all rows in one file and version, or each delivery's where one is there."""
+        first, *others = (delivery.id for delivery in files)
+        done = self.city.lake.commit(
+            zone,
+            next(iter(files)).resource,
+            _joined(
+                [p for each in files.values() for p in each], self.folders[0] / f"{zone}.parquet"
+            ),
+            schema=schema,
+            action=first,
+            along=others,
+            absent_at=self.before[zone],
+            metadata={"deliveries": " ".join((first, *others))},
+        )
+        if not done.replayed:
+            return dict.fromkeys(files, done.version)
+        return {d: commit_rows(self.city, zone, d, files[d], schema=schema) for d in files}
 
 
 def _depends(entry: Entry) -> bool:
@@ -88,75 +164,8 @@ def _small(found: Found) -> bool:
     return small and intent(found.path.name).kind != "withdraw" and form_of(found.path) is None
 
 
-def _taken(folders: Iterable[Path]) -> int:
-    return sum(path.stat().st_size for folder in folders for path in folder.iterdir())
-
-
-def _conclude(
-    city: City,
-    found: list[Judged | Settled],
-    before: Versions,
-    folders: list[Path],
-    *,
-    now: dt.datetime,
-) -> list[Settled]:
-    """Store what was judged so far and close its accounts; leave room for what comes next."""
-    judged = [one for one in found if isinstance(one, Judged)]
-    versions = _store(city, judged, before) if judged else {}
-    with city.registry.write():
-        ended = [
-            close(city, one, versions[one.delivery.id], now=now) if isinstance(one, Judged) else one
-            for one in found
-        ]
-    found.clear()
-    _sweep(folders)
-    return ended
-
-
-def _sweep(folders: list[Path]) -> None:
-    while folders:
-        shutil.rmtree(folders.pop(), ignore_errors=True)
-
-
-def _store(city: City, judged: Sequence[Judged], before: Versions) -> Mapping[str, tuple[int, int]]:
-    """Commit the rows of all; return the versions of raw and quarantine that hold each."""
-    entry = city.entry(judged[0].delivery.resource)
-    raw = {one.delivery: one.split.accepted for one in judged}
-    refused = {one.delivery: one.split.quarantined for one in judged}
-    accepted = _commit(city, "raw", raw, raw_schema(entry), before)
-    quarantined = _commit(city, "quarantine", refused, quarantine_schema(entry), before)
-    return {one.delivery.id: (accepted[one.delivery], quarantined[one.delivery]) for one in judged}
-
-
-def _commit(
-    city: City,
-    zone: str,
-    files: Mapping[Delivery, Sequence[Path]],
-    schema: Mapping[str, pl.DataType],
-    before: Versions,
-) -> Mapping[Delivery, int]:
-    """Commit rows of many deliveries in one file and version, or each alone where one is there."""
-    deliveries = list(files)
-    first, *others = (delivery.id for delivery in deliveries)
-    name = deliveries[0].resource
-    done = city.lake.commit(
-        zone,
-        name,
-        _joined(city, f"delivery-{first}-{zone}", [p for each in files.values() for p in each]),
-        schema=schema,
-        action=first,
-        along=others,
-        absent_at=before[zone],
-        metadata={"deliveries": " ".join((first, *others))},
-    )
-    if done.replayed:
-        return {d: commit_rows(city, zone, d, files[d], schema=schema) for d in deliveries}
-    return dict.fromkeys(deliveries, done.version)
-
-
-def _joined(city: City, folder: str, files: Sequence[Path]) -> list[Path]:
+def _joined(files: Sequence[Path], target: Path) -> Sequence[Path]:
     if len(files) < 2:
-        return list(files)
-    target = city.staging(folder) / "rows.parquet"
+        return files
     pl.concat([pl.scan_parquet(path) for path in files]).sink_parquet(target, compression="zstd")
     return [target]

@@ -17,6 +17,7 @@ from lake.vacuum import Unneeded
 from orchestration.city import City
 from orchestration.flows.needed import Table, needed_versions
 from registry import audit
+from registry.belonging import holding
 from sharing.audit import AuditEvent
 
 ACTOR = "citylake"
@@ -53,7 +54,8 @@ def tend(city: City, name: str, *, now: dt.datetime, fewest: int = FEWEST) -> li
 
 def _compacted(city: City, table: Table, *, fewest: int, now: dt.datetime) -> dict[str, Any] | None:
     zone, name = table
-    one = compaction.compact(city.lake, zone, name, fewest=fewest)
+    with holding(city.registry, name):  # another home may be settling a delivery of it
+        one = compaction.compact(city.lake, zone, name, fewest=fewest)
     if one is None:
         return None
     row = {

@@ -5,7 +5,11 @@ Keep out: URLs, settings, and offline mode: a registry migrates itself when open
 
 from alembic import context
 
-from registry import basis_tables, waiver_tables  # noqa: F401 - their tables join the metadata
+from registry import (  # noqa: F401 - their tables join the metadata
+    basis_tables,
+    judgement_tables,
+    waiver_tables,
+)
 from registry.tables import metadata
 
 context.configure(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.city import City
+from tests.faults.forks import Forks
 from tests.faults.small_city import copy_home, open_home, small_home
 from tests.flow.conftest import run_city
 
@@ -16,6 +17,13 @@ from tests.flow.conftest import run_city
 def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home where the small city has delivered and nothing has run; copy it."""
     return small_home(tmp_path_factory.mktemp("small") / "home").settings.home
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Return the server of processes that cost no start."""
+    with Forks() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

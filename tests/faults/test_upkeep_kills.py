@@ -27,7 +27,7 @@ from tests.faults.small_city import copy_home, open_home
 
 pytestmark = pytest.mark.xdist_group("faults")
 
-KILLS = int(os.environ.get("UPKEEP_KILLS", "140"))
+KILLS = int(os.environ.get("UPKEEP_KILLS", "20"))
 SEED = int(os.environ.get("SEED", "1"))
 A_HOME = 10  # kills that one home suffers
 COMPACT = ("lake", "compact", "--json")

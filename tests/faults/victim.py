@@ -47,7 +47,7 @@ def main() -> None:
     sys.argv = ["citylake", *sys.argv[4:]]
     calls: Counter[str] = Counter()
     for name in SEAMS if seam == "count" else [seam]:
-        _wrap(name, calls, None if seam == "count" else (when, int(nth)))
+        wrap(name, calls, None if seam == "count" else (when, int(nth)))
     from cli.main import main as citylake
 
     try:
@@ -57,7 +57,8 @@ def main() -> None:
             Path(when).write_text(json.dumps(calls))
 
 
-def _wrap(seam: str, calls: Counter[str], death: tuple[str, int] | None) -> None:
+def wrap(seam: str, calls: Counter[str], death: tuple[str, int] | None) -> None:
+    """Let this process die at a call of a seam, or have its calls counted."""
     module, _, path = seam.partition(":")
     owner_path, _, name = path.rpartition(".")
     owner = resolve_name(f"{module}:{owner_path}" if owner_path else module)

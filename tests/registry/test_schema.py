@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from registry import audit, basis, decisions, deliveries, waiver_tables
+from registry import audit, basis, decisions, deliveries, judgement_tables, waiver_tables
 from registry.error import RegistryError
 from registry.schema import HEAD, Registry
 from registry.tables import metadata
@@ -17,7 +17,8 @@ from tests.house.project import ROOT
 from tests.registry.facts import NOW, delivery
 from tests.registry.processes import open_at_once
 
-KEEPERS = (audit, basis, decisions, deliveries, waiver_tables)  # each brings its tables along
+# Each brings its tables along.
+KEEPERS = (audit, basis, decisions, deliveries, judgement_tables, waiver_tables)
 
 
 def test_an_empty_database_gets_every_table(url):
