@@ -29,6 +29,7 @@ from quality.vocabulary_tables import vocabulary_tables
 
 PASSED, TOO_MANY, BLOCKED, NOT_JUDGED = "passed", "too_many_bad_rows", "blocked", "not_judged"
 RETYPED = "retyped_column"
+FEW = 20_000  # records that are judged in memory
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Circumstances:
     waived: frozenset[str] = frozenset()  # rules that refuse no row: an officer answers for them
     standing: pl.LazyFrame | None = None  # good rows of the delivery that these are a part of
     hindrance: str | None = None  # why none of it can be accepted, whatever its rows
+    small: bool = False  # came in so few bytes that its rows fit into memory, if they are few too
 
     @property
     def part(self) -> bool:
@@ -68,7 +70,8 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     about = about or Circumstances()
     wanted = _excused(checks(entry, vocabulary, today=today, history=history), about)
     batch = GateFrame(rows, {**references, **vocabulary_tables(wanted, vocabulary)})
-    said = judge(batch, entry, wanted, staging=staging, repeats=not about.part)
+    few = about.small and records <= FEW
+    said = judge(batch, entry, wanted, staging=staging, repeats=not about.part, in_memory=few)
     outcome = batch.outcome
     if about.standing is not None and outcome is not None and said.whole:
         beside = clashes(batch, entry, wanted, about.standing, staging=staging)

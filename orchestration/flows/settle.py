@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -33,6 +33,7 @@ from registry import deliveries, verdicts, waivers
 from registry.belonging import holding
 from registry.deliveries import Outcome, Record
 
+SMALL = 1 << 20  # bytes of a delivery that costs more to settle than to judge
 ELSEWHERE = "another process collected it at the same time: counted, not stored twice"
 
 
@@ -149,7 +150,7 @@ def gate(
         vocabulary=by.vocabulary,
         staging=staging,
         today=day_of(delivery.received_at),
-        about=circumstances(beside),
+        about=replace(circumstances(beside), small=delivery.size <= SMALL),
         history=by.history,
     )
 

@@ -22,6 +22,7 @@ from ingestion.delivery import Delivery, intent
 from orchestration.city import City
 from orchestration.flows.commit_rows import commit_rows
 from orchestration.flows.settle import (
+    SMALL,
     Judged,
     Settled,
     besides,
@@ -35,7 +36,6 @@ from quality.history import remembers
 from registry.belonging import holding
 
 MOST = 64  # deliveries settled together
-SMALL = 1 << 20  # bytes of one of them
 ROOM = 64 << 20  # bytes that their judged rows may take until they are stored
 Versions = Mapping[str, int]  # by zone
 Schema = Mapping[str, pl.DataType]
@@ -91,11 +91,12 @@ class _Work:
     ended: list[Settled] = field(default_factory=list)
     judged: list[Judged | Settled] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
+    taken: int = 0  # bytes
 
     def add(self, delivery: Delivery) -> None:
         """Judge one more delivery; store what was judged when it takes too much room."""
         self.judged.append(elsewhere(self.city, delivery) or self._examined(delivery))
-        if sum(p.stat().st_size for folder in self.folders for p in folder.iterdir()) > ROOM:
+        if self.taken > ROOM:
             self.conclude()
 
     def conclude(self) -> list[Settled]:
@@ -115,13 +116,16 @@ class _Work:
 
     def sweep(self) -> None:
         """Remove the files of what was judged."""
+        self.taken = 0
         while self.folders:
             shutil.rmtree(self.folders.pop(), ignore_errors=True)
 
     def _examined(self, delivery: Delivery) -> Judged | Settled:
         self.folders.append(self.city.staging(f"delivery-{delivery.id}"))
         beside = besides(self.city, delivery, self.references, now=self.now)
-        return examine(self.city, delivery, beside, staging=self.folders[-1], now=self.now)
+        found = examine(self.city, delivery, beside, staging=self.folders[-1], now=self.now)
+        self.taken += sum(path.stat().st_size for path in self.folders[-1].iterdir())
+        return found
 
     def _stored(self, judged: Sequence[Judged]) -> Mapping[str, tuple[int, int]]:
         """Commit the rows of all; return the versions of raw and quarantine that hold each."""

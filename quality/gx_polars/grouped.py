@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -95,7 +94,7 @@ def _within(number: pl.Expr, scope: pl.Expr | None) -> pl.Expr:
     return number if scope is None else pl.when(scope).then(number)
 
 
-def judge_groups(prepared: Pass, side: Path, *, rows: int) -> Grouped:
+def judge_groups(prepared: Pass, side: pl.LazyFrame, *, rows: int) -> Grouped:
     """Judge uniqueness first, then series over the rows that are still good."""
     gate = prepared.given.gate
     # The key of exact repeats is mostly the key of a rule too: a hash is looked through once.

@@ -6,7 +6,6 @@ Keep out: reading rows of one point in time (series.py).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import polars as pl
 
@@ -21,7 +20,7 @@ def key_name(rule: IntervalRule) -> str:
     return f"series_{'+'.join(rule.by)}{'' if rule.scope is None else rule.key[1]}"
 
 
-def overlapping(side: Path, rule: IntervalRule, out: pl.Series, *, rows: int) -> pl.Series:
+def overlapping(side: pl.LazyFrame, rule: IntervalRule, out: pl.Series, *, rows: int) -> pl.Series:
     """Return the rows whose period overlaps another one's; periods may meet on a day.
 
     Rows that another rule refuses, and rows in `out`, overlap nothing.
@@ -37,8 +36,8 @@ def overlapping(side: Path, rule: IntervalRule, out: pl.Series, *, rows: int) ->
     return pl.concat(found)
 
 
-def _parts(side: Path, rule: IntervalRule, *, rows: int) -> Iterator[pl.DataFrame]:
-    periods = pl.scan_parquet(side).select(
+def _parts(side: pl.LazyFrame, rule: IntervalRule, *, rows: int) -> Iterator[pl.DataFrame]:
+    periods = side.select(
         "row",
         "bad",
         pl.col(key_name(rule)).alias("key"),

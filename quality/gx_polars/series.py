@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -24,7 +23,7 @@ class Table:
     """The batch as the pass left it: numbers beside the rows."""
 
     given: GateFrame
-    side: Path
+    side: pl.LazyFrame
     rows: int
 
 
@@ -73,7 +72,7 @@ def _in_time(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _read(table: Table, rules: Sequence[SeriesRule], *, part: int, parts: int) -> pl.DataFrame:
     first, extra = rules[0], {name for rule in rules for name in rule.extra}
-    rows = pl.scan_parquet(table.side).select(
+    rows = table.side.select(
         "row",
         "bad",
         pl.col(series_name(first)).alias("series"),
