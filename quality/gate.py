@@ -23,7 +23,14 @@ from quality.history import History
 from quality.judge import Judgement, judge
 from quality.retyped import retyped
 from quality.rules import checks
-from quality.split import Rows, malformed_rows, sort_rows, write_accepted, write_quarantine
+from quality.split import (
+    Rows,
+    kept_rows,
+    malformed_rows,
+    sort_rows,
+    write_accepted,
+    write_quarantine,
+)
 from quality.verdict import Split, Verdict
 from quality.vocabulary_tables import vocabulary_tables
 
@@ -178,6 +185,7 @@ def _write(rows: Rows, malformed: pl.LazyFrame, *, records: int, bad: int, held:
         accepted_rows=0 if held else rows.accepted,
         quarantined_rows=quarantined,
         repeats=rows.repeats,
+        kept=None if held else kept_rows(rows),
     )
 
 

@@ -135,14 +135,22 @@ def sort_rows(entry: Entry, batch: GateFrame, gate: Gate, outcome: Outcome) -> R
 
 def write_accepted(rows: Rows) -> tuple[Path, ...]:
     """Return the files of good rows, written anew when grouped rules refused some of them."""
-    if rows.accepted == 0:
+    if rows.accepted == 0 or rows.gate.kept is not None:
         return ()
-    if rows.out.is_empty() and rows.gate.kept is None:
+    if rows.out.is_empty():
         return (rows.gate.accepted,)
     target = rows.gate.folder / "accepted-judged.parquet"
     kept = _without(rows.gate.rows(rows.gate.accepted), rows.out)
-    kept.cast({DELIVERY: pl.String}).sink_parquet(target, compression="zstd")
+    kept.sink_parquet(target, compression="zstd")
     return (target,)
+
+
+def kept_rows(rows: Rows) -> pl.DataFrame | None:
+    """Return the good rows of a delivery whose rows stay in memory."""
+    if rows.accepted == 0 or rows.gate.kept is None:
+        return None
+    kept = _without(rows.gate.rows(rows.gate.accepted), rows.out)
+    return kept.cast({DELIVERY: pl.String}).collect()
 
 
 def write_quarantine(rows: Rows, parts: Sequence[pl.LazyFrame]) -> tuple[Path, ...]:

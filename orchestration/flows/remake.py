@@ -125,7 +125,7 @@ def _again(city: City, aside: Aside, record: Record, past: Past) -> Iterator[str
             _standing(city, aside, record, past),
         )
         verdict, split = judge(city, one, by, beside, staging=staging)
-        aside.raw[one.resource][one.id] = aside.keep("raw", one, split.accepted)
+        aside.raw[one.resource][one.id] = aside.keep("raw", one, split.files(staging))
         refused = aside.keep("quarantine", one, split.quarantined)
         aside.quarantine[one.resource][one.id] = refused
         yield from _disagreement(record, verdict, split)

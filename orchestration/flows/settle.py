@@ -82,7 +82,7 @@ def _settle(city: City, delivery: Delivery, now: dt.datetime) -> Settled:
         found = examine(city, delivery, beside, staging=staging, now=now)
         if isinstance(found, Settled):
             return found
-        return close(city, found, _store(city, delivery, found.split), now=now)
+        return close(city, found, _store(city, found, staging), now=now)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -215,11 +215,12 @@ def close(city: City, found: Judged, versions: tuple[int, int], *, now: dt.datet
     return Settled(status, said, account, verdict)
 
 
-def _store(city: City, delivery: Delivery, split: Split) -> tuple[int, int]:
+def _store(city: City, found: Judged, staging: Path) -> tuple[int, int]:
     """Commit accepted and refused rows; return the versions in which they are."""
+    delivery, split = found.delivery, found.split
     entry = city.entry(delivery.resource)
     return (
-        commit_rows(city, "raw", delivery, split.accepted, schema=raw_schema(entry)),
+        commit_rows(city, "raw", delivery, split.files(staging), schema=raw_schema(entry)),
         commit_rows(
             city, "quarantine", delivery, split.quarantined, schema=quarantine_schema(entry)
         ),

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -20,6 +21,7 @@ from ingestion.amendment import form_of
 from ingestion.connectors.files import Found
 from ingestion.delivery import Delivery, intent
 from orchestration.city import City
+from orchestration.flows.amend import Beside
 from orchestration.flows.commit_rows import commit_rows
 from orchestration.flows.settle import (
     SMALL,
@@ -39,6 +41,7 @@ MOST = 64  # deliveries settled together
 ROOM = 64 << 20  # bytes that their judged rows may take until they are stored
 Versions = Mapping[str, int]  # by zone
 Schema = Mapping[str, pl.DataType]
+Zone = Literal["raw", "quarantine"]
 
 
 def runs(entry: Entry | None, lying: Iterable[Found]) -> Iterator[list[Found]]:
@@ -71,10 +74,14 @@ def settle_together(
         return []
     resource = several[0].resource
     with holding(city.registry, resource):
-        work = _Work(city, before, reference_rows(city, city.entry(resource)), now)
+        references = reference_rows(city, city.entry(resource))
+        with city.registry.read():
+            others = [elsewhere(city, one) for one in several]
+            sides = [besides(city, one, references, now=now) for one in several]
+        work = _Work(city, before, now)
         try:
-            for delivery in several:
-                work.add(delivery)
+            for delivery, other, beside in zip(several, others, sides, strict=True):
+                work.add(other or work.examined(delivery, beside))
             return work.conclude()
         finally:
             work.sweep()
@@ -86,16 +93,22 @@ class _Work:
 
     city: City
     before: Versions
-    references: Mapping[str, pl.LazyFrame]
     now: dt.datetime
     ended: list[Settled] = field(default_factory=list)
     judged: list[Judged | Settled] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
     taken: int = 0  # bytes
 
-    def add(self, delivery: Delivery) -> None:
-        """Judge one more delivery; store what was judged when it takes too much room."""
-        self.judged.append(elsewhere(self.city, delivery) or self._examined(delivery))
+    def examined(self, delivery: Delivery, beside: Beside) -> Judged | Settled:
+        """Judge one more delivery in a folder of its own."""
+        self.folders.append(self.city.staging(f"delivery-{delivery.id}"))
+        found = examine(self.city, delivery, beside, staging=self.folders[-1], now=self.now)
+        self.taken += sum(path.stat().st_size for path in self.folders[-1].iterdir())
+        return found
+
+    def add(self, found: Judged | Settled) -> None:
+        """Take one more; store what was judged when it takes too much room."""
+        self.judged.append(found)
         if self.taken > ROOM:
             self.conclude()
 
@@ -120,33 +133,22 @@ class _Work:
         while self.folders:
             shutil.rmtree(self.folders.pop(), ignore_errors=True)
 
-    def _examined(self, delivery: Delivery) -> Judged | Settled:
-        self.folders.append(self.city.staging(f"delivery-{delivery.id}"))
-        beside = besides(self.city, delivery, self.references, now=self.now)
-        found = examine(self.city, delivery, beside, staging=self.folders[-1], now=self.now)
-        self.taken += sum(path.stat().st_size for path in self.folders[-1].iterdir())
-        return found
-
     def _stored(self, judged: Sequence[Judged]) -> Mapping[str, tuple[int, int]]:
         """Commit the rows of all; return the versions of raw and quarantine that hold each."""
         entry = self.city.entry(judged[0].delivery.resource)
-        raw = {one.delivery: one.split.accepted for one in judged}
-        refused = {one.delivery: one.split.quarantined for one in judged}
-        kept = self._commit("raw", raw, raw_schema(entry))
-        out = self._commit("quarantine", refused, quarantine_schema(entry))
+        kept = self._commit("raw", judged, raw_schema(entry))
+        out = self._commit("quarantine", judged, quarantine_schema(entry))
         return {one.delivery.id: (kept[one.delivery], out[one.delivery]) for one in judged}
 
     def _commit(
-        self, zone: str, files: Mapping[Delivery, Sequence[Path]], schema: Schema
+        self, zone: Zone, judged: Sequence[Judged], schema: Schema
     ) -> Mapping[Delivery, int]:
         """Commit all rows in one file and version, or each delivery's where one is there."""
-        first, *others = (delivery.id for delivery in files)
+        first, *others = (one.delivery.id for one in judged)
         done = self.city.lake.commit(
             zone,
-            next(iter(files)).resource,
-            _joined(
-                [p for each in files.values() for p in each], self.folders[0] / f"{zone}.parquet"
-            ),
+            judged[0].delivery.resource,
+            _joined(zone, judged, self.folders[0]),
             schema=schema,
             action=first,
             along=others,
@@ -154,8 +156,14 @@ class _Work:
             metadata={"deliveries": " ".join((first, *others))},
         )
         if not done.replayed:
-            return dict.fromkeys(files, done.version)
-        return {d: commit_rows(self.city, zone, d, files[d], schema=schema) for d in files}
+            return {one.delivery: done.version for one in judged}
+        versions = {}
+        for one in judged:
+            files = one.split.files(self.folders[0]) if zone == "raw" else one.split.quarantined
+            versions[one.delivery] = commit_rows(
+                self.city, zone, one.delivery, files, schema=schema
+            )
+        return versions
 
 
 def _depends(entry: Entry) -> bool:
@@ -168,8 +176,14 @@ def _small(found: Found) -> bool:
     return small and intent(found.path.name).kind != "withdraw" and form_of(found.path) is None
 
 
-def _joined(files: Sequence[Path], target: Path) -> Sequence[Path]:
-    if len(files) < 2:
-        return files
-    pl.concat([pl.scan_parquet(path) for path in files]).sink_parquet(target, compression="zstd")
+def _joined(zone: Zone, judged: Sequence[Judged], folder: Path) -> list[Path]:
+    """Write the rows of all into one file, where there are any."""
+    splits = [one.split for one in judged]
+    paths = [p for s in splits for p in (s.accepted if zone == "raw" else s.quarantined)]
+    kept = [s.kept.lazy() for s in splits if zone == "raw" and s.kept is not None]
+    if not paths and not kept:
+        return []
+    target = folder / f"{zone}.parquet"
+    rows = pl.concat([*kept, *map(pl.scan_parquet, paths)])
+    rows.sink_parquet(target, compression="zstd")
     return [target]

@@ -40,8 +40,9 @@ def kept(
     """Answer in memory, where the rows of a small batch stay; return also their numbers."""
     schema, rows, stay = prepared.given.frame.collect_schema(), flagged.collect(), gate.kept
     assert stay is not None
-    stay[gate.accepted.name] = rows.filter(~pl.col(BAD)).select(gate.columns)
-    stay[gate.rejected.name] = rows.filter(BAD).select(*schema, *_flags(prepared))
+    bad = rows[BAD]
+    stay[gate.accepted.name] = rows.select(gate.columns).filter(~bad)
+    stay[gate.rejected.name] = rows.select(*schema, *_flags(prepared)).filter(bad)
     side = rows.select(_numbers(gate.row, side_columns(prepared.grouped, gate, schema)))
     return [plan.collect() for plan in asked(rows.lazy())], side.lazy()
 
