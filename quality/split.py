@@ -41,7 +41,7 @@ def build_gate(
         columns=tuple(raw_schema(entry)),
         key=entry.key,
         same=tuple(items),
-        repeats=repeats,
+        repeats=repeats and not entry.quality.trust_key,
         kept={} if in_memory else None,
         untyped={n: pl.when(pl.col(n).is_null()).then(pl.col(cell(n))) for n in items},
     )

@@ -72,7 +72,7 @@ def side_columns(
 ) -> dict[str, pl.Expr]:
     """Return the numbers that grouped rules read, by column name; rules share what they can."""
     columns: dict[str, pl.Expr] = {}
-    if gate is not None:
+    if gate is not None and gate.repeats:
         columns[repeat_name(gate)] = hashed(gate.key or gate.same, nulls_equal=not gate.key)
     for rule in rules:
         if isinstance(rule, UniqueRule):

@@ -56,6 +56,7 @@ def _sinks(prepared: Pass, flagged: pl.LazyFrame, side: Path) -> list[pl.LazyFra
         return [_scratch(flagged.select(_numbers(prepared.row, columns)), side)]
     good, flags = ~pl.col(BAD), _flags(prepared)
     accepted = flagged.filter(good).select(gate.columns)
+    numbers = [_scratch(flagged.select(_numbers(gate.row, columns)), side)] if columns else []
     return [
         accepted.sink_parquet(
             gate.accepted,
@@ -68,7 +69,7 @@ def _sinks(prepared: Pass, flagged: pl.LazyFrame, side: Path) -> list[pl.LazyFra
             flagged.filter(BAD).select(*schema, *flags).map_batches(own_texts, streamable=True),
             gate.rejected,
         ),
-        _scratch(flagged.select(_numbers(gate.row, columns)), side),
+        *numbers,
     ]
 
 
