@@ -12,6 +12,7 @@ from catalog.entry import Entry, Item
 
 CITY_ZONE = "Asia/Shanghai"
 DELIVERY, ROW, RULES, SOURCE, CROSSING = "_delivery", "_row", "_rules", "_source", "_crossing"
+TURN = "_turn"  # of a standing row: the place of its delivery in time
 PROPOSAL = "_proposal"  # of a malformed record: how it should probably be written
 DELIVERIES = "_deliveries"  # of a model's row: ids of the deliveries that it was made from
 

@@ -6,6 +6,7 @@ Keep out: reading the rows (orchestration) and rules between rows and tables (su
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ class Suggestion:
     rows: int  # looked at
     share: float  # of them that satisfy it
     written: Any = None  # what the line says
+    since: dt.date | None = None  # the days that what was looked at speaks of
+    until: dt.date | None = None
 
 
 def suggest_items(rows: pl.LazyFrame, entry: Entry) -> Iterator[Suggestion]:

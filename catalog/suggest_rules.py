@@ -5,24 +5,26 @@ Keep out: words of single items (suggest.py) and reading the rows (orchestration
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 import polars as pl
 
 from catalog.entry import Entry, Item
+from catalog.render.entry_yaml import rule_yaml
 from catalog.suggest import ENOUGH, Suggestion
+from catalog.suggest_deliveries import periods_of
+from catalog.trial import Trial, has
 
 TRIED = 60  # combinations of items at most
 NEARLY = 0.98  # share of rows from which a rule is worth a look
-TOLERANCE = 0.01
 NUMBERS, DAYS = ("integer", "decimal"), ("date", "datetime")
 
 
 def suggest_rules(rows: pl.LazyFrame, entry: Entry) -> Iterator[Suggestion]:
     """Yield rules that an entry does not have and that its rows keep."""
     declared = {str(rule.model_dump(exclude={"severity", "label"})) for rule in entry.quality.rules}
-    for made in (_unique, _ordered, _sums, _monotonic):
+    for made in (_unique, _ordered, _monotonic):
         for kind, words, said, (looked, kept) in made(rows, entry):
             known = {rule.kind for rule in entry.quality.rules if _same(rule, words)}
             if kind in known or looked < ENOUGH or str(words) in declared:
@@ -53,6 +55,28 @@ def suggest_references(
                 yield _rule("reference", words, said, looked=looked, kept=kept)
 
 
+def dated_references(
+    found: Sequence[Suggestion], entry: Entry, others: Mapping[str, Entry]
+) -> Iterator[Trial]:
+    """Yield references that may hold as of a day too: what they refer to has periods."""
+    known = [(r.items, r.to, r.at) for r in entry.quality.rules
+             if r.kind == "reference" and r.as_of is None]  # fmt: skip
+    known += [
+        (words["items"], words["to"], words["at"])
+        for one in found
+        if (words := (one.written or {}).get("reference"))
+    ]
+    day = entry.update.period
+    for items, to, at in known if day else ():
+        held = periods_of(others[to]) if to in others else None
+        if held is None or has(entry, "reference", *items, str(day)):
+            continue
+        as_of = {"item": day, "since": held[0], "until": held[1]}
+        words = {"items": list(items), "to": to, "at": list(at), "as_of": as_of}
+        title = entry.item(str(day)).title
+        yield Trial("reference", words, f"每一行所指的在 {to} 中{title}当日有效", ENOUGH)
+
+
 Found = Iterator[tuple[str, dict[str, object], str, tuple[int, int]]]
 
 
@@ -81,26 +105,6 @@ def _ordered(rows: pl.LazyFrame, entry: Entry) -> Found:
             yield "ordered", words, f"{earlier.title}均不晚于{later.title}", (looked, kept)
 
 
-def _sums(rows: pl.LazyFrame, entry: Entry) -> Found:
-    names = [i.name for i in entry.items if i.type in NUMBERS and not i.key]
-    tried = [
-        (total, parts)
-        for size in (3, 2)
-        for parts in combinations(names, size)
-        for total in names
-        if total not in parts
-    ][:TRIED]
-    for total, parts in tried:
-        summed = pl.sum_horizontal([pl.col(p).cast(pl.Float64).fill_null(0) for p in parts])
-        right = (pl.col(total).cast(pl.Float64) - summed).abs() <= TOLERANCE
-        busy = pl.all_horizontal([pl.col(p).cast(pl.Float64) != 0 for p in parts[:2]])
-        looked, kept = _counted(rows, right)
-        _, speaking = _counted(rows, right & busy)
-        if speaking >= ENOUGH:
-            words: dict[str, object] = {"item": total, "of": list(parts)}
-            yield "sum", words, f"{total} 均等于各部分之和", (looked, kept)
-
-
 def _monotonic(rows: pl.LazyFrame, entry: Entry) -> Found:
     order = next((i.name for i in entry.items if i.key and i.type in DAYS), None)
     by = [i.name for i in entry.items if i.key and i.name != order]
@@ -109,7 +113,11 @@ def _monotonic(rows: pl.LazyFrame, entry: Entry) -> Found:
     for item in (i for i in entry.items if i.type in NUMBERS and not i.key):
         ordered = rows.sort(*by, order)
         step = pl.col(item.name).cast(pl.Float64).diff().over(by)
-        looked, kept = _counted(ordered.with_columns(step.alias("_step")), pl.col("_step") >= 0)
+        stepped = ordered.with_columns(step.alias("_step"))
+        looked, kept = _counted(stepped, pl.col("_step") >= 0)
+        _, grew = _counted(stepped, pl.col("_step") > 0)
+        if grew < looked / 2:
+            continue  # it stands still: nobody counts with it
         words: dict[str, object] = {"item": item.name, "by": by, "order": order}
         yield "monotonic", words, f"{item.title}在同一序列中极少变小", (looked, kept)
 
@@ -130,12 +138,7 @@ def _means_the_same(item: Item, key: Item) -> bool:
 
 
 def _rule(kind: str, words: dict[str, object], said: str, *, looked: int, kept: int) -> Suggestion:
-    shown = ", ".join(f"{name}: {_flow(value)}" for name, value in words.items())
-    written = {kind: words}
-    return Suggestion(
-        "quality.rules", f"- {{{kind}: {{{shown}}}}}", said, looked, kept / looked, written
-    )
-
-
-def _flow(value: object) -> str:
-    return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else str(value)
+    """Propose a rule; one that some released rows break only warns."""
+    said_so = words if looked == kept else {**words, "severity": "warn"}
+    line = rule_yaml(kind, said_so)
+    return Suggestion("quality.rules", line, said, looked, kept / looked, {kind: said_so})

@@ -188,6 +188,8 @@ def suggest(name: str = NAME, as_json: bool = JSON_OPTION) -> None:
             "evidence": one.evidence,
             "rows": one.rows,
             "share": round(one.share, 4),
+            "since": one.since,
+            "until": one.until,
         }
         for one in found
     ]
@@ -197,5 +199,6 @@ def suggest(name: str = NAME, as_json: bool = JSON_OPTION) -> None:
     for one in found:
         say(f"{one.where}:")
         say(f"  {one.line}")
-        say(f"    # {one.evidence}（{one.rows} 行，{one.share:.2%} 符合）")
+        span = f"{one.since} 至 {one.until}，" if one.since else ""
+        say(f"    # {one.evidence}（{span}{one.rows} 行，{one.share:.2%} 符合）")
     say("(nothing)" if not found else "改入条目后: citylake catalog validate")

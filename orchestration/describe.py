@@ -16,10 +16,11 @@ from catalog.schema import polars_type
 from catalog.vocabulary import Vocabulary
 from orchestration.freshness import freshness_policy
 from orchestration.lineage import Columns
-from quality.verdict import GRAVITY, Verdict
+from quality.verdict import GRAVITY, REASONS, Verdict
 
 GATE, ACCOUNT = "gate", "account"
 DOCS = "http://127.0.0.1:3001"  # make dev serves Data Docs there
+SHOWN = 6  # broken rules in the sentence; the table has all
 
 
 def table_spec(
@@ -125,9 +126,12 @@ def _sentence(judged: list[tuple[str, Verdict]], refusals: Mapping[str, str]) ->
     if not judged and not refusals:
         return "没有新的交付 (nothing new)"
     rows, out = sum(v.rows for _, v in judged), sum(v.quarantined for _, v in judged)
-    failed = [f"{name}: {v.reason}" for name, v in judged if not v.passed]
+    failed = [f"{name}：{REASONS.get(v.reason, v.reason)}" for name, v in judged if not v.passed]
     failed += [f"{name}: {why}" for name, why in refusals.items()]
-    return "；".join([f"共 {rows} 行，隔离 {out} 行", *_broken(judged), *failed])
+    said = [f"{len(judged) + len(refusals)} 份中未通过 {len(failed)} 份", *failed] if failed else []
+    broken = _broken(judged)
+    more = [f"等 {len(broken)} 条规则"] if len(broken) > SHOWN else []
+    return "；".join([*said, f"共 {rows} 行，隔离 {out} 行", *broken[:SHOWN], *more])
 
 
 def _broken(judged: list[tuple[str, Verdict]]) -> list[str]:

@@ -6,6 +6,7 @@ loads styles and scripts from elsewhere. Keep out: which verdicts there are (orc
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import json
 import re
@@ -16,11 +17,12 @@ from typing import Any
 STYLE = """
 body{font:14px/1.5 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:0;color:#1c2733}
 header{background:#1f4e79;color:#fff;padding:14px 28px}header a{color:#cfe2f3}
-header h1{font-size:20px;margin:0 0 2px}main{padding:18px 28px;max-width:1280px}
+header h1{font-size:20px;margin:0 0 2px}main{padding:18px 28px;max-width:1500px}
 table{border-collapse:collapse;width:100%;margin:8px 0 18px}
 th,td{border:1px solid #d5dde5;padding:5px 9px;text-align:left;vertical-align:top}
-th{background:#eef3f8;position:sticky;top:0}tr:hover td{background:#f7fafc}
+th{background:#eef3f8;position:sticky;top:0;white-space:nowrap}tr:hover td{background:#f7fafc}
 .passed,.text-success{color:#1b7f3b}.failed,.text-danger{color:#b3261e}.number{text-align:right}
+.passed,.failed,.number,.moment{white-space:nowrap}
 .alert{padding:8px 12px;background:#f4f6f8;border-left:4px solid #1f4e79;margin:8px 0}
 h2,h3,h4,h5{margin:14px 0 6px}.badge{background:#e3ebf3;border-radius:4px;padding:1px 6px}
 .hide-succeeded-validations-column-section-target-child,.section h5{color:#1f4e79}
@@ -53,6 +55,11 @@ def listing(columns: Mapping[str, str], rows: Iterable[Mapping[str, object]]) ->
     cells = ("".join(_cell(row.get(name)) for name in columns) for row in rows)
     lines = [*([head] if named else []), *cells]
     return "".join(("<table>", *(f"<tr>{line}</tr>" for line in lines), "</table>"))
+
+
+def notice(text: str) -> str:
+    """Return a sentence that stands out."""
+    return f'<p class="alert">{html.escape(text)}</p>'
 
 
 def result_page(
@@ -115,4 +122,5 @@ def _cell(value: object) -> str:
         text, link = value
         return f'<td><a href="{html.escape(str(link))}">{html.escape(str(text))}</a></td>'
     kind = ' class="number"' if isinstance(value, int | float) else ""
+    kind = ' class="moment"' if isinstance(value, dt.datetime) else kind
     return f"<td{kind}>{html.escape('' if value is None else str(value))}</td>"

@@ -13,6 +13,13 @@ from typing import Any, Literal
 import polars as pl
 
 GRAVITY = {"block": "阻断", "quarantine": "隔离", "warn": "提示"}  # of severities, for people
+REASONS = {
+    "passed": "",
+    "too_many_bad_rows": "隔离行超过允许的比例，整份退回",
+    "blocked": "阻断级规则未通过",
+    "not_judged": "有规则无法判定",
+    "retyped_column": "整列的类型与目录不符，整份退回",
+}  # of verdicts, for people
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,11 @@ def item_yaml(item: Item) -> str:
     return f"- {_flow(item.model_dump(exclude_defaults=True, by_alias=True))}"
 
 
+def rule_yaml(kind: str, words: Mapping[str, Any]) -> str:
+    """Write one rule as it stands under `quality.rules`."""
+    return f"- {_flow({kind: words})}"
+
+
 def _lines(word: str, value: Any) -> Iterator[str]:  # noqa: ANN401 - any value of the model
     """Write one word of an entry: items and rules one a line, the rest in one."""
     if word == "items":

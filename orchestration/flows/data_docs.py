@@ -6,26 +6,32 @@ Keep out: how a page looks (quality/data_docs.py).
 
 from __future__ import annotations
 
+import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from catalog.schema import CITY_ZONE
+from ingestion.delivery import Status
 from orchestration.city import City
-from quality.data_docs import listing, page, result_page
-from quality.verdict import GRAVITY
+from quality.data_docs import listing, notice, page, result_page
+from quality.verdict import GRAVITY, REASONS
 from registry import deliveries, verdicts
+from registry.deliveries import Record
 from registry.verdicts import Headline
 
 INDEX = "index.html"
-ALL = {"unit": "提供方", "title": "资源", "table": "表", "verdicts": "质检次数", "at": "最近质检",
-       "passed": "结论", "rows": "行数", "quarantined": "隔离"}  # fmt: skip
+ALL = {"unit": "提供方", "title": "资源", "table": "表", "verdicts": "质检次数",
+       "refused": "未通过次数", "unread": "未能读取的交付", "at": "最近质检", "passed": "最近结论",
+       "rows": "行数", "quarantined": "隔离", "share": "隔离率"}  # fmt: skip
 ONE = {"id": "质检号", "at": "时间", "about": "对象", "passed": "结论", "reason": "说明",
        "rows": "行数", "quarantined": "隔离", "repeats": "重复",
        "broken": "未通过的规则"}  # fmt: skip
-RULES = {"rule": "规则", "expected": "期望", "observed": "观察", "failed": "未通过行数",
-         "severity": "级别", "passed": "结果", "examples": "示例（不含个人信息）"}  # fmt: skip
+RULES = {"expected": "规则", "passed": "结果", "failed": "未通过行数", "observed": "观察",
+         "severity": "级别", "examples": "示例（不含个人信息）",
+         "rule": "隔离区中的标记"}  # fmt: skip
 
 
 def build_docs(city: City, *, pages: bool = True) -> int:
@@ -51,9 +57,9 @@ def render(city: City, one: Headline) -> Path:
     if kept is not None:
         title = f"{_title(city, one.subject)} · 质检 {one.id}"
         rules = listing(RULES, _rules(one))
-        told = result_page(
-            kept.verdict.document, title=title, facts=_facts(city, one), rules=rules, home=INDEX
-        )
+        document = kept.verdict.document
+        facts = [*_facts(city, one), *_unsplit(one, document)]
+        told = result_page(document, title=title, facts=facts, rules=rules, home=INDEX)
         _write(path, told)
     return path
 
@@ -75,7 +81,7 @@ def page_asked(city: City, parts: tuple[str, ...]) -> Path | None:
 
 def _index(city: City, found: dict[str, list[Headline]]) -> str:
     titles = {unit.name: unit.title for unit in city.catalog.vocabulary.units}
-    rows = []
+    rows: list[dict[str, object]] = []
     for subject, every in found.items():
         entry = city.catalog.entries.get(subject.partition(".")[2])
         rows.append(
@@ -85,10 +91,34 @@ def _index(city: City, found: dict[str, list[Headline]]) -> str:
                 "title": (_title(city, subject), f"{subject.replace('.', '/')}/{INDEX}"),
                 "table": subject,
                 "verdicts": len(every),
+                "refused": sum(not one.passed for one in every) or None,  # only what is stands out
+                "unread": len(_unread(city, subject)) or None,
             }
         )
     rows.sort(key=lambda row: (str(row["unit"]), str(row["table"])))
-    return page("质检报告 Data Docs", listing(ALL, rows))
+    return page("质检报告 Data Docs", _summary(found, rows) + listing(ALL, rows))
+
+
+def _summary(found: dict[str, list[Headline]], rows: list[dict[str, object]]) -> str:
+    """Say in one sentence how all of it stands."""
+    every = [one for headlines in found.values() for one in headlines]
+    refused = sum(not one.passed for one in every)
+    unread = sum(int(str(row["unread"] or 0)) for row in rows)
+    out, judged = sum(one.quarantined for one in every), sum(one.rows for one in every)
+    return notice(
+        f"{len(found)} 张表共质检 {len(every)} 次，未通过 {refused} 次；"
+        f"另有 {unread} 份交付未能读取。"
+        f"共 {judged} 行，隔离 {out} 行（{_share(out, judged)}）。"
+    )
+
+
+def _unread(city: City, subject: str) -> list[Record]:
+    """Return the deliveries that were refused before any rule was asked."""
+    zone, _, name = subject.partition(".")
+    records = deliveries.all_of(city.registry, name) if zone == "raw" else ()
+    return [
+        r for r in records if r.status is Status.REFUSED and r.outcome and not r.outcome.verdict_id
+    ]
 
 
 def _table(city: City, subject: str, every: list[Headline]) -> str:
@@ -99,22 +129,53 @@ def _table(city: City, subject: str, every: list[Headline]) -> str:
             **_common(one),
             "id": (one.id, f"{one.id}.html"),
             "about": files.get(one.delivery or "", f"version {one.version}"),
-            "reason": one.reason,
+            "reason": REASONS.get(one.reason, one.reason),
             "repeats": one.repeats,
-            "broken": "；".join(f"{r.rule} {r.failed}" for r in one.rules if not r.passed),
+            "broken": "；".join(_broken(one)),
         }
         for one in reversed(every)
     ]
+    rows += [
+        {"about": r.delivery.file_name, "passed": False, "reason": f"未能读取：{r.outcome.reason}",
+         "at": _local(r.finished_at or r.delivery.received_at)}
+        for r in _unread(city, subject) if r.outcome
+    ]  # fmt: skip
     return page(f"{_title(city, subject)} · 质检", listing(ONE, rows), home=f"../../{INDEX}")
+
+
+def _broken(one: Headline) -> Iterator[str]:
+    """Say which rules did not hold, the most frequent first."""
+    for rule in sorted(one.rules, key=lambda each: -each.failed):
+        if not rule.passed:
+            yield f"{rule.expected}（{rule.failed} 行）" if rule.failed else rule.expected
 
 
 def _common(one: Headline) -> dict[str, object]:
     return {
-        "at": one.at.astimezone(ZoneInfo(CITY_ZONE)).strftime("%Y-%m-%d %H:%M:%S"),
+        "at": _local(one.at),
         "passed": one.passed,
         "rows": one.rows,
         "quarantined": one.quarantined,
+        "share": _share(one.quarantined, one.rows),
     }
+
+
+def _local(at: dt.datetime) -> dt.datetime:
+    """Return an instant as the city's clocks showed it."""
+    return at.astimezone(ZoneInfo(CITY_ZONE)).replace(microsecond=0, tzinfo=None)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else ""
+
+
+def _unsplit(one: Headline, document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Say how many records were no rows at all: no rule below speaks of them."""
+    counts = [
+        int(r.get("result", {}).get("element_count") or 0) for r in document.get("results", ())
+    ]
+    if one.delivery and counts and max(counts) < one.rows:
+        yield "其中无法读成一行的记录", f"{one.rows - max(counts)}（已隔离，不在下列规则中）"
 
 
 def _facts(city: City, one: Headline) -> Iterator[tuple[str, str]]:
@@ -126,7 +187,7 @@ def _facts(city: City, one: Headline) -> Iterator[tuple[str, str]]:
         yield "SHA-256", record.delivery.digest
         yield "交付批次", record.delivery.id
     yield "时间", str(said["at"])
-    yield "结论", "通过" if one.passed else f"未通过：{one.reason}"
+    yield "结论", "通过" if one.passed else f"未通过：{REASONS.get(one.reason, one.reason)}"
     yield (
         "行数 = 接收 + 隔离 + 重复",
         (

@@ -20,8 +20,8 @@ from ingestion.read import read
 from orchestration.city import City, day_of
 from orchestration.flows.drifted import proposed
 from orchestration.flows.export import ENDINGS
+from orchestration.flows.looked_into import reference_rows
 from orchestration.flows.mending import is_held
-from orchestration.flows.settle import reference_rows
 from quality.gate import gate_delivery
 from quality.returned import returned, write
 from quality.verdict import Split, Verdict
@@ -58,7 +58,7 @@ def try_gate(
     if output is not None and output.suffix not in ENDINGS:
         raise DeliveryRefused("unreadable", f"{output.name}: name a file ending in .xlsx or .csv")
     entry = city.entry(resource)
-    known = reference_rows(city, entry)
+    known = reference_rows(city, entry, file_name=file.name)
     return gate_file(city, entry, file, references=known, now=now, output=output)
 
 

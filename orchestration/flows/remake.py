@@ -20,8 +20,10 @@ from lake.errors import LakeError
 from orchestration.city import City
 from orchestration.flows.amend import Beside, Standing, family, hindrance
 from orchestration.flows.basis import Bases
+from orchestration.flows.earlier import standing_before
+from orchestration.flows.looked_into import looked_into, looks_back
 from orchestration.flows.past import Past, judgements
-from orchestration.flows.settle import judge, looked_into
+from orchestration.flows.settle import judge
 from quality.verdict import Split, Verdict
 from registry import releases, waivers
 from registry.deliveries import Record
@@ -185,6 +187,10 @@ def _known(
         )
         if rows is not None:
             found[name] = rows
+    if looks_back(entry) and entry.name in found:
+        stood, file = past.in_force(entry.name), record.delivery.file_name
+        own = standing_before(found[entry.name], entry, stood, file_name=file)
+        found[entry.name] = own
     return found
 
 

@@ -13,8 +13,6 @@ from pathlib import Path
 
 import polars as pl
 
-from catalog.entry import Entry
-from catalog.rules import Difference, Monotonic
 from catalog.schema import quarantine_schema, raw_schema
 from ingestion.candidate import Candidate
 from ingestion.delivery import Account, Delivery, DeliveryRefused, Status, intent
@@ -25,8 +23,7 @@ from orchestration.flows.amend import Beside, circumstances, open_amendment, sta
 from orchestration.flows.basis import Basis
 from orchestration.flows.commit_rows import commit_rows
 from orchestration.flows.drifted import DRIFT, drift_notes, with_proposal
-from orchestration.flows.pins import rows_in_force
-from orchestration.graph import referred
+from orchestration.flows.looked_into import reference_rows
 from quality.gate import gate_delivery
 from quality.verdict import Split, Verdict
 from registry import deliveries, verdicts, waivers
@@ -77,7 +74,8 @@ def elsewhere(city: City, delivery: Delivery) -> Settled | None:
 
 def _settle(city: City, delivery: Delivery, now: dt.datetime) -> Settled:
     staging = city.staging(f"delivery-{delivery.id}")
-    beside = besides(city, delivery, reference_rows(city, city.entry(delivery.resource)), now=now)
+    known = reference_rows(city, city.entry(delivery.resource), file_name=delivery.file_name)
+    beside = besides(city, delivery, known, now=now)
     try:
         found = examine(city, delivery, beside, staging=staging, now=now)
         if isinstance(found, Settled):
@@ -161,20 +159,6 @@ def besides(
     """Return what a delivery is judged by beside its bytes and its entry, references given."""
     waived = waivers.waived(city.registry, delivery, at=now)
     return Beside(references, waived, standing(city, delivery))
-
-
-def reference_rows(city: City, entry: Entry) -> Mapping[str, pl.LazyFrame]:
-    """Return the accepted rows that an entry's rules look into, by table name."""
-    found = {name: rows_in_force(city, name) for name in looked_into(entry)}
-    return {name: frame for name, frame in found.items() if frame is not None}
-
-
-def looked_into(entry: Entry) -> tuple[str, ...]:
-    """Return the tables that an entry's rules look into: others, and its own rows so far."""
-    names = referred(entry)
-    if any(isinstance(rule, Monotonic | Difference) for rule in entry.quality.rules):
-        names = names | {entry.name}
-    return tuple(sorted(names))
 
 
 def _refuse(city: City, delivery: Delivery, refusal: DeliveryRefused, now: dt.datetime) -> Settled:

@@ -23,6 +23,7 @@ from ingestion.delivery import Delivery, intent
 from orchestration.city import City
 from orchestration.flows.amend import Beside
 from orchestration.flows.commit_rows import commit_rows
+from orchestration.flows.looked_into import looked_into, reference_rows
 from orchestration.flows.settle import (
     SMALL,
     Judged,
@@ -31,8 +32,6 @@ from orchestration.flows.settle import (
     close,
     elsewhere,
     examine,
-    looked_into,
-    reference_rows,
 )
 from quality.history import remembers
 from registry.belonging import holding
@@ -74,7 +73,7 @@ def settle_together(
         return []
     resource = several[0].resource
     with holding(city.registry, resource):
-        references = reference_rows(city, city.entry(resource))
+        references = reference_rows(city, city.entry(resource), file_name=several[0].file_name)
         with city.registry.read():
             others = [elsewhere(city, one) for one in several]
             sides = [besides(city, one, references, now=now) for one in several]

@@ -60,7 +60,8 @@ class ExpectColumnToCover(ColumnAggregateExpectation):
         named = "".join(f" {name}" for name in found["named"])
         said = f"{found['missing']} / {found['expected']}{named and ':'}{named}"
         enough = found["missing"] <= self.max_missing * found["expected"]
-        return _result(enough, said, {"value": found["missing"]})
+        figures = {"value": found["missing"], "expected": found["expected"]}
+        return _result(enough, said, figures)
 
 
 class ExpectColumnShareOfValuesToBeBetween(ColumnAggregateExpectation):

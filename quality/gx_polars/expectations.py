@@ -63,13 +63,21 @@ class ExpectColumnPrefixToExistIn(ColumnMapExpectation):
 
 
 class ExpectMulticolumnIntervalsNotToOverlap(MulticolumnMapExpectation):
-    """Expect the periods of one key not to overlap; they may meet, an absent end is open."""
+    """Expect the periods of one key not to overlap; they may meet, an absent end is open.
+
+    Those of `history` count too, but for rows that one of the batch with the same `own` replaces.
+    """
 
     since: str
     until: str
+    history: str | None = None
+    own: list[str] = []  # noqa: RUF012 - pydantic copies it
+    turn: str | None = None
 
     map_metric: ClassVar[str] = "multicolumn_values.intervals_apart"
-    success_keys: ClassVar[tuple[str, ...]] = ("since", "until", "mostly")
+    success_keys: ClassVar[tuple[str, ...]] = (
+        "since", "until", "history", "own", "turn", "mostly",
+    )  # fmt: skip
 
 
 class _CounterExpectation(ColumnMapExpectation):

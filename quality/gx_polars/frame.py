@@ -72,3 +72,12 @@ class GateFrame:
     refusing: Mapping[RuleKey, str] = field(default_factory=dict)
     gate: Gate | None = None
     outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """The batch as the pass left it: numbers beside the rows."""
+
+    given: GateFrame
+    side: pl.LazyFrame
+    rows: int

@@ -27,6 +27,7 @@ from quality.gx_polars.tables import MissingTableError, given_table
 Judge = Callable[[Steps], Booleans]
 
 AS_OF = ("table", "at", "since", "until", "time_zone")
+PERIODS = ("since", "until", "history", "own", "turn")
 COUNTER = ("by", "order", "rollover", "usage", "tolerance", "step", "history")
 
 
@@ -76,8 +77,20 @@ def _prefix_exists(asked: Asked) -> pl.Expr:
 def _apart(asked: Asked) -> IntervalRule:
     since, until = asked.values["since"], asked.values["until"]
     by = tuple(name for name in asked.names if name not in (since, until))
-    asked.require([since, until])
-    return IntervalRule(asked.key, by, since, until, asked.kept("ignore"), asked.scope, asked.shown)
+    own = tuple(asked.values["own"] or ())
+    asked.require([since, until, *own])
+    return IntervalRule(
+        asked.key,
+        by,
+        since,
+        until,
+        asked.kept("ignore"),
+        asked.scope,
+        asked.shown,
+        asked.values["history"],
+        own,
+        asked.values["turn"],
+    )
 
 
 def _counter(asked: Asked) -> Counter:
@@ -125,6 +138,6 @@ def register_group_metrics() -> None:
     rule("multicolumn_values.exist_in", _exist_in, domain=MULTI, values=("table", "at"))
     rule("multicolumn_values.exist_as_of", _exist_as_of, domain=MULTI, values=AS_OF)
     row_rule("column_values.prefix_exists_in", _prefix_exists, values=("characters", "table", "at"))
-    rule("multicolumn_values.intervals_apart", _apart, domain=MULTI, values=("since", "until"))
+    rule("multicolumn_values.intervals_apart", _apart, domain=MULTI, values=PERIODS)
     rule("column_values.counter_runs_on", _runs_on, values=COUNTER)
     rule("column_values.usage_agrees", _agrees, values=(*COUNTER, "reading"))

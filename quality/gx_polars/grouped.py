@@ -20,11 +20,11 @@ from quality.gx_polars.duplicates import (
     sharing,
     unique_name,
 )
-from quality.gx_polars.frame import Gate, RuleKey
-from quality.gx_polars.intervals import key_name, overlapping
+from quality.gx_polars.frame import Gate, RuleKey, Table
+from quality.gx_polars.intervals import key_name, overlapping, own_name
 from quality.gx_polars.keys import hashed, ordinal
 from quality.gx_polars.plan import Ask, GroupRule, IntervalRule, Question, UniqueRule
-from quality.gx_polars.series import Table, judge_series, series_groups, series_name
+from quality.gx_polars.series import judge_series, series_groups, series_name
 
 if TYPE_CHECKING:
     from quality.gx_polars.passes import Pass
@@ -80,6 +80,8 @@ def side_columns(
             columns[unique_name(rule)] = _within(number, rule.scope)
         elif isinstance(rule, IntervalRule):
             columns[key_name(rule)] = _within(hashed(rule.by), rule.scope)
+            if rule.own:
+                columns[own_name(rule)] = hashed(rule.own)
             for name in (rule.since, rule.until):
                 columns[f"order_{name}"] = ordinal(name, schema[name])
         else:
@@ -108,10 +110,11 @@ def judge_groups(prepared: Pass, side: pl.LazyFrame, *, rows: int) -> Grouped:
             failing[rule.key] = sharing(prepared, rule, shared(unique_name(rule)), repeats)
     refused = [rows for key, rows in failing.items() if prepared.refuses(key)]
     out = pl.concat([repeats, *refused]).unique()
+    table = Table(prepared.given, side, rows)
     for rule in prepared.grouped:
         if isinstance(rule, IntervalRule):
-            failing[rule.key] = overlapping(side, rule, out, rows=rows)
+            failing[rule.key] = overlapping(table, rule, out, refuses=prepared.refuses(rule.key))
     for series in series_groups(prepared.grouped):
         refusing = [prepared.refuses(rule.key) for rule in series]
-        failing |= judge_series(Table(prepared.given, side, rows), series, refusing, out)
+        failing |= judge_series(table, series, refusing, out)
     return Grouped(failing, repeats)

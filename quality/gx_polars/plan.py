@@ -105,7 +105,7 @@ class SeriesRule:
 
 @dataclass(frozen=True)
 class IntervalRule:
-    """Periods of one key do not overlap."""
+    """Periods of one key do not overlap, nor those of rows that stand in another table."""
 
     key: RuleKey
     by: tuple[str, ...]
@@ -114,6 +114,9 @@ class IntervalRule:
     kept: pl.Expr | None
     scope: pl.Expr | None  # the row condition alone
     shown: pl.Expr
+    history: str | None = None  # table of the rows before this batch
+    own: tuple[str, ...] = ()  # a later row with the same values here takes an earlier one's place
+    turn: str | None = None  # column of that table that says which one is later
 
 
 GroupRule = UniqueRule | SeriesRule | IntervalRule

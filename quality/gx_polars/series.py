@@ -6,25 +6,15 @@ Keep out: judging them (settle.py), and what a rule asks of two readings (readin
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
-from quality.gx_polars.frame import GateFrame, RuleKey
+from quality.gx_polars.frame import RuleKey, Table
 from quality.gx_polars.history import before
 from quality.gx_polars.plan import SeriesRule
 from quality.gx_polars.settle import readings, settle
 
 PART = 4_000_000  # rows judged at once
-
-
-@dataclass(frozen=True)
-class Table:
-    """The batch as the pass left it: numbers beside the rows."""
-
-    given: GateFrame
-    side: pl.LazyFrame
-    rows: int
 
 
 def series_name(rule: SeriesRule) -> str:

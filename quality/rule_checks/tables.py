@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog.rules import AsOf, NoOverlap, Reference, Unique
-from catalog.schema import CITY_ZONE
+from catalog.schema import CITY_ZONE, TURN
 from quality.check import Check, Setting, unique
 from quality.rule_checks.of_rule import label, of_rule
 
@@ -63,11 +63,21 @@ def _(rule: NoOverlap, setting: Setting) -> Iterator[Check]:
             "since": rule.since,
             "until": rule.until,
             "ignore_row_if": "never",
+            **_before(setting),
         },
         f"同一{setting.title(*rule.by)}的{setting.title(rule.since, rule.until)}期间不得重叠",
         rule.severity,
         among=rule.by,
     )
+
+
+def _before(setting: Setting) -> dict[str, Any]:
+    """Return what stands beside a delivery: nothing that a snapshot replaces, or the same key."""
+    entry = setting.entry
+    if entry.zone != "raw" or entry.update.mode == "snapshot":
+        return {}
+    later = {"own": list(entry.key), "turn": TURN} if entry.key else {}
+    return {"history": entry.name, **later}
 
 
 @of_rule.register

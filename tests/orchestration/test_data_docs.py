@@ -38,6 +38,26 @@ def test_the_site_holds_a_page_for_every_verdict_and_is_built_once(city) -> None
     assert build_docs(city) == 0
 
 
+def test_what_was_refused_and_what_could_not_be_read_is_not_hidden(city) -> None:
+    lay(city, "park", "park_202602.csv", *(f"X{n},520102,5" for n in range(3)))
+    (city.settings.inbox / "park" / "park_202603.csv").write_bytes(b"\x00\x01")
+    lay(city, "park", "park_202604.csv", "P7,520102,5", "P8,520102", "P9,520102,6")
+    outcomes = [one.outcome for one in take_in(city)]
+    assert outcomes == ["refused", "refused", "accepted"]
+    build_docs(city)
+    site = city.settings.data_docs
+    assert (
+        "1 张表共质检 3 次，未通过 1 次；另有 1 份交付未能读取。"
+        in (site / "index.html").read_text()
+    )
+    table = (site / "raw" / "park" / "index.html").read_text("utf-8")
+    for told in ("隔离行超过允许的比例", "park_202603.csv", "未能读取：", "公园编号应符合格式"):
+        assert told in table
+    last = verdicts.latest(city.registry, "raw.park")
+    page = (site / "raw" / "park" / f"{last.id}.html").read_text("utf-8")
+    assert "其中无法读成一行的记录</td><td>1（" in page
+
+
 def test_pages_fetch_nothing_and_cells_are_text(city) -> None:
     build_docs(city)
     for page in city.settings.data_docs.rglob("*.html"):

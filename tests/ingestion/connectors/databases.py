@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,28 @@ def refusal(url: str, folder: Path, **words) -> SourceRefused:
     assert "127.0.0.1" not in said
     assert raised.value.__cause__ is None
     return raised.value
+
+
+def assert_read_as_of_one_moment(
+    url: str, folder: Path, table: str, write: Callable[[], None]
+) -> None:
+    """Fetch id and v while another writes: a row more at the end, and v of the ends together."""
+    ended = threading.Event()
+
+    def write_on() -> None:
+        while not ended.is_set():
+            write()
+
+    writer = threading.Thread(target=write_on)
+    writer.start()
+    try:
+        items = tuple(Item(name=name, title=name, type="integer") for name in ("id", "v"))
+        for _ in range(3):
+            said, rows = taken(url, folder, *items, table=table)
+            values = {row["id"]: row["v"] for row in rows}
+            assert len(values) == said.records == max(values)
+            assert values[1] == values[50000]
+    finally:
+        ended.set()
+        writer.join()
+    assert said.records > 50000

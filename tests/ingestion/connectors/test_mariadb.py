@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-import threading
 from decimal import Decimal
 
 import pytest
 
 from catalog.entry import Item
-from tests.ingestion.connectors.databases import column, refusal, taken, texts
+from tests.ingestion.connectors.databases import (
+    assert_read_as_of_one_moment,
+    column,
+    refusal,
+    taken,
+    texts,
+)
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("mariadb")]
 
@@ -106,27 +111,13 @@ def test_a_table_that_is_written_to_is_read_as_of_one_moment(maria, table, tmp_p
         f"create table {table} (id int primary key, v int)",
         f"insert into {table} select seq, 0 from seq_1_to_50000",
     )
-    ended = threading.Event()
+    with maria.connect() as connection, connection.cursor() as cursor:
 
-    def write() -> None:
-        with maria.connect() as connection, connection.cursor() as cursor:
-            while not ended.is_set():
-                cursor.execute(f"update {table} set v = v + 1 where id in (1, 50000)")
-                cursor.execute(f"insert into {table} select max(id) + 1, 0 from {table}")
+        def write() -> None:
+            cursor.execute(f"update {table} set v = v + 1 where id in (1, 50000)")
+            cursor.execute(f"insert into {table} select max(id) + 1, 0 from {table}")
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        items = tuple(Item(name=name, title=name, type="integer") for name in ("id", "v"))
-        for _ in range(3):
-            said, rows = taken(maria.url, tmp_path, *items, table=table)
-            values = {row["id"]: row["v"] for row in rows}
-            assert len(values) == said.records == max(values)
-            assert values[1] == values[50000]
-    finally:
-        ended.set()
-        writer.join()
-    assert said.records > 50000
+        assert_read_as_of_one_moment(maria.url, tmp_path, table, write)
 
 
 @pytest.mark.parametrize(

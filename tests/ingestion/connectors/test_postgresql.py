@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-import threading
 from decimal import Decimal
 
 import pytest
 
 from catalog.entry import Item
-from tests.ingestion.connectors.databases import column, refusal, taken, texts
+from tests.ingestion.connectors.databases import (
+    assert_read_as_of_one_moment,
+    column,
+    refusal,
+    taken,
+    texts,
+)
 from tests.servers.postgresql import PASSWORD
 
 pytestmark = pytest.mark.xdist_group("postgresql")
@@ -128,27 +133,13 @@ def test_of_a_table_only_declared_columns_leave_their_owner(run, url, tmp_path):
 def test_a_table_that_is_written_to_is_read_as_of_one_moment(run, url, postgres, tmp_path):
     run("create table t (id int primary key, v int)")
     run("insert into t select g, 0 from generate_series(1, 50000) g")
-    ended = threading.Event()
+    with postgres.connect(url.rpartition("/")[2]) as connection:
 
-    def write() -> None:
-        with postgres.connect(url.rpartition("/")[2]) as connection:
-            while not ended.is_set():
-                connection.execute("update t set v = v + 1 where id in (1, 50000)")
-                connection.execute("insert into t select max(id) + 1, 0 from t")
+        def write() -> None:
+            connection.execute("update t set v = v + 1 where id in (1, 50000)")
+            connection.execute("insert into t select max(id) + 1, 0 from t")
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        items = tuple(Item(name=name, title=name, type="integer") for name in ("id", "v"))
-        for _ in range(3):
-            said, rows = taken(url, tmp_path, *items, table="t")
-            values = {row["id"]: row["v"] for row in rows}
-            assert len(values) == said.records == max(values)
-            assert values[1] == values[50000]
-    finally:
-        ended.set()
-        writer.join()
-    assert said.records > 50000
+        assert_read_as_of_one_moment(url, tmp_path, "t", write)
 
 
 def test_a_column_that_is_gone_is_told_by_the_gate_with_its_name(run, url, tmp_path):

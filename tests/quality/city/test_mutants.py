@@ -1,7 +1,8 @@
 """Mutation of the gate: whichever rule is taken away, a planted row or a provoked one tells.
 
 Sources are gated again on a file whose planted rows broke the rule; where none was planted, with
-rows edited to break it, or beside another past. Models: test_model_rules.py.
+rows edited to break it, or beside another past. Models: test_model_rules.py; by default one rule
+of each kind: tests/flow/test_gate_mutants.py.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from quality.rule_checks import of_rule
 from tests.quality.city.judged import Judged, gate_file, judge_city
 from tests.quality.water import reasons
 
-pytestmark = pytest.mark.slow
 CATALOG = load_catalog()
 RAW = [
     pytest.param(entry.name, number, id=f"{entry.name}-{number}-{rule.kind}")
@@ -87,21 +87,28 @@ def provoked(entry: Entry, number: int) -> dict[str, pl.Expr]:
     return dict(edits[0]) if edits else {}
 
 
-@pytest.mark.parametrize(("name", "number"), RAW)
-def test_a_rule_of_a_source_cannot_be_taken_away_unnoticed(judged, tmp_path, name, number):
-    entry = CATALOG.entry(name)
-    again = replace(judged, folder=tmp_path)
+def missed(judged: Judged, entry: Entry, number: int) -> tuple[set[object], set[object]]:
+    """Return what tells of a broken rule: rows that carry its label, or the label; and without it.
+
+    The second set holds only what still carries the label when the rule was taken away.
+    """
     pair, found = (entry, without(entry, number)), labels(entry, number)
     path = file_that_tells(judged, entry, number)
     if path is not None:
-        whole, less = (reasons(gate_file(again, one, path)[1]) for one in pair)
-        told = {row for row, why in whole.items() if found & set(why)}
-        assert told
-        assert all(not found & set(less.get(row, [])) for row in told)
-        return
-    *_, path = (p for (resource, _), p in judged.paths.items() if resource == name)
+        splits = (gate_file(judged, one, path)[1] for one in pair)
+        whole, less = ({r for r, why in reasons(s).items() if found & set(why)} for s in splits)
+        return whole, less
+    *_, path = (p for (resource, _), p in judged.paths.items() if resource == entry.name)
     words = {"history": unusual(entry), "edit": provoked(entry, number)}
-    verdicts = [gate_file(again, one, path, **words)[0] for one in pair]
+    verdicts = (gate_file(judged, one, path, **words)[0] for one in pair)
     whole, less = ({r.rule for r in v.rules if not r.passed} & found for v in verdicts)
+    return whole, less
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "number"), RAW)
+def test_a_rule_of_a_source_cannot_be_taken_away_unnoticed(judged, tmp_path, name, number):
+    entry = CATALOG.entry(name)
+    whole, less = missed(replace(judged, folder=tmp_path), entry, number)
     assert whole, f"nothing planted and no other past breaks {entry.quality.rules[number]}"
     assert not less
