@@ -88,8 +88,7 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     sorted_rows = sort_rows(entry, batch, batch.gate, outcome)
     bad = sorted_rows.refused + malformed.height
     other = () if about.part else retyped(said.results, sorted_rows)
-    refuses = other and entry.origin.drift.retyped == "refuse"
-    reason = RETYPED if refuses else _reason(entry, said, bad=bad, rows=records)
+    reason = _reason(entry, said, bad=bad, rows=records, retyped=bool(other))
     reason = (about.hindrance or PASSED) if about.part else reason
     more = malformed_rows(entry, malformed, provenance)
     split = _write(sorted_rows, more, records=records, bad=bad, held=reason != PASSED)
@@ -165,7 +164,9 @@ def _told(said: Judgement, beside: Clashes) -> Judgement:
     return replace(said, results=results)
 
 
-def _reason(entry: Entry, said: Judgement, *, bad: int, rows: int) -> str:
+def _reason(entry: Entry, said: Judgement, *, bad: int, rows: int, retyped: bool = False) -> str:
+    if retyped and entry.origin.drift.retyped == "refuse":
+        return RETYPED
     if any(r.severity == "block" and not r.passed for r in said.results):
         return BLOCKED
     return TOO_MANY if bad > entry.quality.max_quarantine * rows else PASSED
