@@ -7,8 +7,13 @@ does a line of UTF-8 in a GB text. Keep out: which encoding it is.
 from __future__ import annotations
 
 import codecs
+import os
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +23,7 @@ from numpy.typing import NDArray
 from ingestion.flood import Flood
 
 CHUNK = 1 << 20
+THREADS = min(4, os.cpu_count() or 1)
 MOST_UNDECODABLE = 1_000_000  # places: each is a call of Python, 1 µs
 UNDECODABLE = "\udcff"  # encodes to the byte 0xFF, which no UTF-8 text has
 HANDLER = "citylake.undecodable"
@@ -30,6 +36,22 @@ class Lines:
     foreign: int = 0
     doubtful: int = 0
     native: int = 0
+
+    def add(self, other: Lines) -> None:
+        """Count the lines of a further piece."""
+        self.foreign += other.foreign
+        self.doubtful += other.doubtful
+        self.native += other.native
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """A piece of a text: its foreign lines, and its UTF-8 where it is easily told."""
+
+    piece: bytes
+    found: list[tuple[int, int, int]]
+    lines: Lines
+    text: bytes | None
 
 
 def transcode(path: Path, target: Path, codec: str, *, strict: bool = False) -> Lines:
@@ -51,13 +73,13 @@ def transcode(path: Path, target: Path, codec: str, *, strict: bool = False) -> 
 
     lines, is_gb = Lines(), codec == "gb18030"
     with path.open("rb") as read, target.open("wb") as write:
-        for piece, whole in _pieces(read):
-            if is_gb and piece.isascii() and not decoder.getstate()[0]:
-                write.write(piece)
+        for looked in _ahead(_pieces(read), is_gb=is_gb, strict=strict):
+            lines.add(looked.lines)
+            if looked.text is not None and not decoder.getstate()[0]:
+                write.write(looked.text)
                 continue
-            found = _foreign(piece, lines, strict=strict) if is_gb and whole else []
-            met += len(found)
-            write.writelines(_mended(piece, found, decode))
+            met += len(looked.found)
+            write.writelines(_mended(looked.piece, looked.found, decode))
             if met > MOST_UNDECODABLE:
                 raise Flood
         write.write(decoder.decode(b"", final=True).encode("utf-8", "surrogateescape"))
@@ -88,6 +110,35 @@ def _pieces(file: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
         left, whole = text[end:], True
     if left:
         yield left, whole
+
+
+def _ahead(pieces: Iterator[tuple[bytes, bool]], *, is_gb: bool, strict: bool) -> Iterator[_Looked]:
+    """Look at pieces by threads, a few ahead, and yield them in order."""
+    if not is_gb:
+        yield from (_Looked(piece, [], Lines(), None) for piece, _ in pieces)
+        return
+    look = partial(_look, strict=strict)
+    first = list(islice(pieces, 2))
+    if len(first) < 2:  # no thread need be started
+        yield from (look(*one) for one in first)
+        return
+    with ThreadPoolExecutor(THREADS) as pool:
+        waiting = chain(first, pieces)
+        hand = deque(pool.submit(look, *one) for one in islice(waiting, 2 * THREADS))
+        while hand:
+            yield hand.popleft().result()
+            hand.extend(pool.submit(look, *one) for one in islice(waiting, 1))
+
+
+def _look(piece: bytes, whole: bool, *, strict: bool) -> _Looked:
+    if piece.isascii():
+        return _Looked(piece, [], Lines(), piece)
+    from ingestion.gb18030 import as_utf8  # numba takes 0.6 s
+
+    lines = Lines()
+    found = _foreign(piece, lines, strict=strict) if whole else []
+    text = as_utf8(np.frombuffer(piece, np.uint8)) if whole and not found else None
+    return _Looked(piece, found, lines, text)
 
 
 def _foreign(piece: bytes, lines: Lines, *, strict: bool) -> list[tuple[int, int, int]]:
