@@ -14,8 +14,10 @@ from tests.dbt.raw_economy import (
     SHOP,
     enterprises,
     indicators,
+    insurance,
     penalties,
     permits,
+    taxes,
 )
 
 Rows = list[dict[str, Any]]
@@ -236,4 +238,6 @@ def raw_city() -> dict[str, Rows]:
         "permit": permits(),
         "administrative_penalty": penalties(),
         "macro_indicator": indicators(),
+        "social_insurance_payment": insurance(),
+        "tax_payment": taxes(),
     }
