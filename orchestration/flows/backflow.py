@@ -78,13 +78,18 @@ class Returned:
         return f"backflow.{self.name}: {self.outcome}: {self.message}"
 
 
-def undelivered(city: City) -> tuple[str, ...]:
-    """Return the tables whose current release has not flowed back completely."""
+def undelivered(city: City, *, now: dt.datetime) -> tuple[str, ...]:
+    """Return the tables whose current release has not flowed back completely.
+
+    Refused for want of a grant, a district waits for one: then it gets its rows, late.
+    """
     current = releases.all_released(city.registry)
     found = []
     for entry in city.catalog.entries.values():
         release = current.get((entry.zone, entry.name))
-        if entry.backflow is not None and release is not None and not _done(city, release):
+        if entry.backflow is None or release is None:
+            continue
+        if not _done(city, release) or _granted_since(city, entry, release, on=day_of(now)):
             found.append(entry.name)
     return tuple(found)
 
@@ -95,7 +100,7 @@ def backflow(city: City, name: str, *, now: dt.datetime) -> Returned:
     release = releases.released(city.registry, entry.zone, name)
     if release is None:
         return Returned(name, "waiting", "nothing released yet: nothing flows back")
-    if _done(city, release):
+    if _done(city, release) and not _granted_since(city, entry, release, on=day_of(now)):
         return _as_recorded(city, release)
     staging = city.staging(f"backflow-{name}")
     try:
@@ -115,9 +120,12 @@ def _cross(
     if superseded := release.release.rows - counted.total:
         nobodys[SUPERSEDED] = superseded
     kept = verdicts.get(city.registry, release.release.verdict_id)
+    had = _having(city, release) if _done(city, release) else set()
     for recipient, rows in deal(addressed, ways, staging / "dealt").items():
         step = Step(city, entry, release, kept, recipient, counted.rows[recipient])
-        decision = step.decide(now)
+        if recipient in had:
+            continue
+        decision = step.decide(day_of(now))
         if decision.allowed:
             crossing = _deliver(step, rows, staging=staging, decision=decision, now=now)
         else:
@@ -125,8 +133,11 @@ def _cross(
         record(city.registry, crossing, decision, now=now)
     close(city.registry, release, nobodys, now=now)
     done = _as_recorded(city, release)
-    outcome: Literal["returned", "refused"] = "returned" if done.recipients else "refused"
-    return replace(done, outcome=outcome, message=done.account)
+    if done.recipients:
+        return replace(done, outcome="returned", message=done.account)
+    if entry.backflow is not None and (purpose := entry.backflow.purpose) is not None:
+        return replace(done, outcome="waiting", message=f"no district has a grant for {purpose}")
+    return replace(done, outcome="refused", message=done.account)
 
 
 def _deliver(
@@ -156,6 +167,24 @@ def _deliver(
         target_version=committed.version,
         package_digest=package.digest,
     )
+
+
+def _having(city: City, release: Released) -> set[str]:
+    """Return the districts that have their rows of a release."""
+    return set(_as_recorded(city, release).recipients)
+
+
+def _granted_since(city: City, entry: Entry, release: Released, *, on: dt.date) -> bool:
+    """Tell whether a district without its rows has a grant for them now."""
+    if entry.backflow is None or entry.backflow.purpose is None:
+        return False
+    kept = verdicts.get(city.registry, release.release.verdict_id)
+    steps = (
+        Step(city, entry, release, kept, one.code, 0)
+        for one in city.catalog.vocabulary.recipients()
+    )
+    had = _having(city, release)
+    return any(step.decide(on).allowed for step in steps if step.recipient not in had)
 
 
 def _done(city: City, release: Released) -> bool:

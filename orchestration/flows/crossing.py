@@ -13,8 +13,8 @@ import polars as pl
 
 from catalog.entry import Entry
 from catalog.schema import CROSSING, polars_schema
-from orchestration.city import City, day_of
-from registry import audit, crossings
+from orchestration.city import City
+from registry import audit, crossings, grants
 from registry.crossings import CrossingStatus
 from registry.error import RegistryError
 from registry.releases import Released
@@ -54,15 +54,21 @@ class Step:
             version=self.release.sequence,
         )
 
-    def decide(self, now: dt.datetime) -> Decision:
+    def decide(self, day: dt.date) -> Decision:
         """Ask the one decision function whether these rows may cross."""
+        entry = self.entry
+        found = grants.active(
+            self.city.registry, self.recipient, zone=entry.zone, name=entry.name, on=day
+        )
         return decide(
             Request(
                 kind="backflow",
                 recipient=self.recipient,
-                entry=self.entry,
-                items=tuple(item.name for item in self.entry.items),
-                on=day_of(now),
+                entry=entry,
+                items=tuple(item.name for item in entry.items),
+                on=day,
+                purpose=(entry.backflow.purpose if entry.backflow else None) or "",
+                grants=found,
                 vocabulary=self.city.catalog.vocabulary,
                 version=self.release.release.version,
                 verdict_passed=self.verdict is not None and self.verdict.verdict.passed,
