@@ -1,6 +1,6 @@
--- The days of which each source tells: there, what it does not tell of a district is 0. Readings are
--- told of the days that were read; events of all days from the first to the last. The days of the
--- table begin with the first reading, outage, call, birth or death: registers go back further.
+-- The days of which each source tells: there, what it does not tell of a district is 0. Readings
+-- are told of the days that were read; events of all days from the first to the last. The table
+-- begins with the first reading, outage, call, birth or death: registers go back further.
 with facts as (
     select * from {{ ref('int_city_fact') }}
     where quantity is not null
