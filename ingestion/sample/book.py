@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from ingestion.delivery import DeliveryRefused
 from ingestion.levels import join_levels
@@ -39,7 +40,7 @@ def sample_book(source: Source) -> Sample:
     heads = [[cell or "" for cell in row] for row in rows[start : start + levels]]
     lowest = [low or high for *_, high, low in zip(*heads, strict=True)] if levels > 1 else heads[0]
     titles = lowest if len(set(lowest)) == len(lowest) else join_levels(heads, ())
-    words = {"skip_rows": start, "header_rows": levels}
+    words: dict[str, Any] = {"skip_rows": start, "header_rows": levels}
     return sample(
         source, frame_of(titles, rows[start + levels :]), "xls" if old else "xlsx", **words
     )

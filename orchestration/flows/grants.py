@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.entry import Entry
 from orchestration.city import City, day_of
+from orchestration.flows.crossing import purpose_of
 from registry import audit, grants
 from sharing.audit import AuditEvent
 from sharing.error import SharingError
@@ -86,9 +87,9 @@ def standing(city: City, *, now: dt.datetime) -> list[dict[str, Any]]:
 
 
 def _purpose(entry: Entry) -> str:
-    if entry.backflow is None or entry.backflow.purpose is None:
+    if (purpose := purpose_of(entry)) is None:
         raise SharingError(f"{entry.name}: asks for no grant — its entry has no backflow purpose")
-    return entry.backflow.purpose
+    return purpose
 
 
 def _note(

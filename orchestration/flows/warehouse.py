@@ -49,13 +49,14 @@ class Task:
     part: Part | None = None
 
 
-def run_model(lake: Lake, pins: Sequence[Pin], task: Task) -> Ran:
+def run_model(lake: Lake, pins: Sequence[Pin], task: Task, *, key: bytes) -> Ran:
     """Build one model and run its dbt tests; the version is written but not released."""
     from lake.dbt_plugin import bind
 
     bound = bind(
-        lake, pins, build=task.build, memory=memory_limit(), inputs=task.inputs, part=task.part
-    )
+        lake, pins, build=task.build, memory=memory_limit(), inputs=task.inputs, part=task.part,
+        key=key,
+    )  # fmt: skip
     with _ONE_AT_A_TIME, bound as binding:
         results, error = _invoke(lake, *BUILD, "--select", task.name)
         committed = binding.results.get((task.zone, task.name))

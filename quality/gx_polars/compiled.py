@@ -74,7 +74,9 @@ def _rule(expectation: Any, metrics: Mapping[str, Any]) -> RuleKey | None:  # no
     name = getattr(expectation, "map_metric", None)
     if name is None:
         return None
-    asked = metrics[f"{name}.unexpected_count"]
+    asked = metrics.get(f"{name}.unexpected_count")
+    if asked is None:  # about a column's type: judged by the schema
+        return None
     return rule_key(name, asked.metric_domain_kwargs, asked.metric_value_kwargs)
 
 

@@ -42,7 +42,8 @@ def members(values: Any, dtype: pl.DataType) -> pl.Series:  # noqa: ANN401 - as 
     return pl.Series(listed, dtype=pl.String).cast(dtype)
 
 
-def _between(column: pl.Expr, dtype: pl.DataType, asked: Asked) -> pl.Expr:
+def between(column: pl.Expr, dtype: pl.DataType, asked: Asked) -> pl.Expr:
+    """Return whether values lie between the limits that are asked for."""
     tests = [pl.lit(value=True)]
     low, high = asked.values["min_value"], asked.values["max_value"]
     if low is not None:
@@ -98,12 +99,12 @@ def register_row_metrics() -> None:
     row_rule("column_values.not_in_set", lambda a: ~_in_set(a), values=("value_set",))
     row_rule(
         "column_values.between",
-        lambda a: _between(a.columns[0], a.types[0], a),
+        lambda a: between(a.columns[0], a.types[0], a),
         values=LIMITS,
     )
     row_rule(
         "column_values.value_length.between",
-        lambda a: _between(a.columns[0].str.len_chars(), pl.UInt32(), a),
+        lambda a: between(a.columns[0].str.len_chars(), pl.UInt32(), a),
         values=LIMITS,
     )
     row_rule(

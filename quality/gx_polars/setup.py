@@ -14,9 +14,12 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from quality.gx_polars import aggregates, datasource, expectations  # noqa: F401 - they register themselves
 from quality.gx_polars.column_metrics import register_column_metrics
 from quality.gx_polars.coverage import register_coverage_metrics
+from quality.gx_polars.distributions import register_distribution_metrics
 from quality.gx_polars.group_metrics import register_group_metrics
 from quality.gx_polars.more_metrics import register_more_metrics
+from quality.gx_polars.parsed import register_parsed_metrics
 from quality.gx_polars.row_metrics import register_row_metrics
+from quality.gx_polars.types import teach_types
 
 DATASOURCE, ASSET = "polars", "frame"
 
@@ -29,6 +32,9 @@ def register() -> None:
     register_group_metrics()
     register_coverage_metrics()
     register_more_metrics()
+    register_distribution_metrics()
+    register_parsed_metrics()
+    teach_types()
 
 
 @cache

@@ -25,6 +25,7 @@ BOM, GBK, PARQUET, JSON = (
 SOURCES = {
     "resident": ("public_security", CSV_GB, "monthly", "snapshot", "citizen_id"),
     "enterprise_registration": ("market_regulation", JSONL, "daily", "upsert", "uscc"),
+    "enterprise_publication": ("market_regulation", CSV, "yearly", "upsert", "uscc"),
     "division": ("natural_resources", CSV, "yearly", "snapshot", "code valid_from"),
     "standard_address": ("natural_resources", CSV, "monthly", "snapshot", "address_code"),
     "building": ("natural_resources", XLSX, "quarterly", "snapshot", "building_code"),

@@ -74,6 +74,14 @@ def nothing(build: Callable[..., Tables]) -> Tables:
     return build({})
 
 
+@pytest.fixture
+def compiled(nothing: Tables, target: Path) -> dict[str, str]:
+    """Return the SQL of every model as dbt compiled it."""
+    files = (target / "compiled").rglob("models/**/*.sql")
+    models = [path for path in files if not any(part.endswith(".yml") for part in path.parts)]
+    return {path.stem: path.read_text(encoding="utf-8") for path in models}
+
+
 def _pin(lake: Lake, entry: Entry, rows: Rows | None, home: Path) -> Pin:
     """Commit the rows as the one delivery `<resource>-1`; None was never delivered."""
     schema = raw_schema(entry)

@@ -106,6 +106,6 @@ def anew(city: City, name: str) -> pl.DataFrame:
     """Return the rows that a full rebuild gives, written over the table but not released."""
     entry = city.entry(name)
     readable = pins(city, ancestors(read_models(city.catalog), name))
-    ran = run_model(city.lake, readable, Task(entry.zone, name, f"anew-{random.random()}"))
+    ran = run_model(city.lake, readable, Task(entry.zone, name, f"anew-{random.random()}"), key=b"")
     assert ran.error is None, ran.error
     return city.lake.scan(entry.zone, name, ran.version).collect().sort(entry.key)

@@ -35,6 +35,7 @@ with told as (
         'enterprises_registered' as measure,
         _deliveries
     from {{ ref('legal_entity') }}
+    where established_on is not null
     union all
     select
         division,
