@@ -5,7 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from lake.digest import keyed_digest
+from orchestration.flows.conflicts import conflicts_by_field, conflicts_of
 from orchestration.flows.identity import waiting
+from registry.error import RegistryError
 from tests.flow.conftest import Ran
 from tests.flow.test_measures import released, truth
 
@@ -105,3 +108,22 @@ def test_conflict_between_units_tells_who_without_telling_what(ran):
     assert conflicts["entity"].str.len_chars().unique().to_list() == [64]
     people = set(truth(ran, "people")["name"])
     assert not people & set(conflicts["taken_value"]) | people & set(conflicts["told_value"])
+
+
+def test_conflicts_are_counted_by_unit_and_listed_of_one_entity(ran):
+    conflicts = released(ran, "field_conflict")
+    counted = conflicts_by_field(ran.city)
+    assert sum(row["conflicts"] for row in counted) == conflicts.height
+    assert all(row["unit"].startswith("示例") for row in counted)
+    entities, key = set(conflicts["entity"]), ran.city.digest_key
+    people = truth(ran, "people")["citizen_id"].to_list()
+    who = next(p for p in people if keyed_digest(key, f"person:{p}") in entities)
+    own = conflicts.filter(pl.col("entity") == keyed_digest(key, f"person:{who}"))
+    assert len(conflicts_of(ran.city, "person", who)) == own.height > 0
+    assert conflicts_of(ran.city, "person", "52010219900101123X") == []
+    assert who not in str(conflicts_of(ran.city, "person", who))
+
+
+def test_a_kind_without_conflicts_is_named_with_the_nearest(ran):
+    with pytest.raises(RegistryError, match="legal_entity"):
+        conflicts_of(ran.city, "legal_entitty", "x")
