@@ -181,6 +181,7 @@ class Quality(Frozen):
     """Thresholds and rules of the gate beyond what the items declare."""
 
     max_quarantine: Ratio = 0.05
+    trust_key: bool = False  # the source vouches that no key comes twice: it is not looked for
     rules: tuple[Rule, ...] = ()
 
     @field_validator("rules", mode="before")

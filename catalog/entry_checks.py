@@ -49,6 +49,9 @@ def _item_faults(entry: Entry) -> Iterator[Fault]:
             yield Fault(("items", position, word), message)
     if not entry.key:
         yield Fault(("items",), "no item is a key — mark what identifies a row with key: true")
+    if entry.quality.trust_key and entry.zone != "raw":
+        why = "is for what a source delivers — drop it: a model's key is always judged"
+        yield Fault(("quality", "trust_key"), why)
 
 
 def _bound_faults(item: Item) -> Iterator[tuple[str, str]]:

@@ -115,6 +115,7 @@ def bounded(trials: Sequence[Trial], past: Sequence[Measured], entry: Entry) -> 
     """Yield the rules that past deliveries support, with bounds and evidence."""
     if len(past) < ENOUGH:
         return
+    what = "交付" if entry.zone == "raw" else "构建"
     for number, trial in enumerate(trials):
         figures = [one.figures[number] for one in past]
         made = {
@@ -122,7 +123,7 @@ def bounded(trials: Sequence[Trial], past: Sequence[Measured], entry: Entry) -> 
             "complete": _complete, "fresh": _fresh,
         }[trial.kind](trial, figures, past)  # fmt: skip
         if made is not None:
-            span = f"{len(past)} 次交付（{past[0].as_of} 至 {past[-1].as_of}）中"
+            span = f"{len(past)} 次{what}（{past[0].as_of} 至 {past[-1].as_of}）中"
             yield Trial(made.kind, made.words, span + made.said, sum(one.rows for one in past))
 
 

@@ -20,6 +20,7 @@ from ingestion.flood import Flood
 CHUNK = 1 << 20
 MOST_UNDECODABLE = 1_000_000  # places: each is a call of Python, 1 µs
 UNDECODABLE = "\udcff"  # encodes to the byte 0xFF, which no UTF-8 text has
+LINE, PARTS = b"\n", b",>\r\n"  # of a line above a chunk: none is second in a GB character
 HANDLER = "citylake.undecodable"
 
 
@@ -32,8 +33,13 @@ class Lines:
     native: int = 0
 
 
-def transcode(path: Path, target: Path, codec: str, *, strict: bool = False) -> Lines:
-    """Write the text as UTF-8; strict: lines that may be UTF-8 or GB are taken for UTF-8."""
+def transcode(
+    path: Path, target: Path, codec: str, *, strict: bool = False, parts: bool = False
+) -> Lines:
+    """Write the text as UTF-8; strict: lines that may be UTF-8 or GB are taken for UTF-8.
+
+    With `parts` the lines mean nothing, as in JSON: values are looked at by themselves.
+    """
     met = 0
 
     def skip(error: UnicodeError) -> tuple[str, int]:
@@ -51,11 +57,13 @@ def transcode(path: Path, target: Path, codec: str, *, strict: bool = False) -> 
 
     lines, is_gb = Lines(), codec == "gb18030"
     with path.open("rb") as read, target.open("wb") as write:
-        for piece, whole in _pieces(read):
-            if is_gb and piece.isascii() and not decoder.getstate()[0]:
+        for piece, ends in _pieces(read):
+            begins = is_gb and not decoder.getstate()[0]  # else: in the midst of a character
+            if begins and piece.isascii():
                 write.write(piece)
                 continue
-            found = _foreign(piece, lines, strict=strict) if is_gb and whole else []
+            apart = PARTS if ends and parts else ends
+            found = _foreign(piece, apart, lines, strict=strict) if begins and apart else []
             met += len(found)
             write.writelines(_mended(piece, found, decode))
             if met > MOST_UNDECODABLE:
@@ -72,32 +80,54 @@ def skip_undecodable(error: UnicodeError) -> tuple[str, int]:
     return UNDECODABLE, step
 
 
-def _pieces(file: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Walk a text in pieces, and say which are whole lines; a line above a chunk is none."""
-    left, whole = b"", True
+def _pieces(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Walk a text in pieces, each with the bytes that end what is looked at by itself in it.
+
+    Whole lines; of a line above a chunk its parts, or it unsearched where it has no parts.
+    """
+    left, inside = b"", False
     while chunk := file.read(CHUNK):
         text = left + chunk
-        first, end = (0 if whole else text.find(b"\n") + 1), text.rfind(b"\n") + 1
-        if end == 0:
-            yield text, False
-            left, whole = b"", False
+        if inside:
+            end = text.find(b"\n") + 1
+            cut = end or _last(text)
+            yield from _parts(text[:cut])
+            left, text, inside = text[cut:], text[cut:], not end
+        if inside:
             continue
-        if first:
-            yield text[:first], False
-        yield text[first:end], True
-        left, whole = text[end:], True
+        end = text.rfind(b"\n") + 1
+        if end:
+            yield text[:end], LINE
+        elif len(text) >= CHUNK:
+            end, inside = _last(text), True
+            yield from _parts(text[:end])
+        left = text[end:]
     if left:
-        yield left, whole
+        yield left, PARTS if inside else LINE
 
 
-def _foreign(piece: bytes, lines: Lines, *, strict: bool) -> list[tuple[int, int, int]]:
+def _parts(text: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield parts of a line; what has none was cut anywhere and cannot be looked at."""
+    if text:
+        yield text, PARTS if any(sign in text for sign in PARTS) else b""
+
+
+def _last(text: bytes) -> int:
+    """Return where the last whole part of a long line ends; without one, where the text does."""
+    return max(map(text.rfind, PARTS)) + 1 or len(text)
+
+
+def _foreign(
+    piece: bytes, ends: bytes, lines: Lines, *, strict: bool
+) -> list[tuple[int, int, int]]:
     """Return where lines of UTF-8 start, have their first sign, and end; count what there is."""
     from ingestion.mixed import LEAST, foreign  # numba takes 0.6 s
 
     text: NDArray[np.uint8] = np.frombuffer(piece, np.uint8)
     found = np.empty((len(text) // LEAST + 1, 3), np.int64)
     count = np.zeros(2, np.int64)
-    met = foreign(text, strict=strict, found=found, count=count)
+    ending = np.isin(np.arange(256), list(ends))
+    met = foreign(text, ending, strict=strict, found=found, count=count)
     lines.foreign += met
     lines.doubtful += int(count[0])
     lines.native += int(count[1])

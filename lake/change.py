@@ -37,11 +37,21 @@ class Change:
     mode: Mode
     gone: Sequence[str] = ()  # files of version `onto` that these replace
     onto: int | None = None
+    along: Sequence[str] = ()  # further actions of the same transaction: all are in, or none
+    absent_at: int | None = None  # version up to which none of the actions can be in the table
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Return every action that the transaction stands for."""
+        return (self.action, *self.along)
 
 
 @dataclass(frozen=True)
 class Committed:
-    """A version of a table that holds an action; `replayed` when it was there before."""
+    """A version of a table that holds an action; `replayed` when it was there before.
+
+    Of several actions at once one that was there is enough: then nothing was written.
+    """
 
     version: int
     rows: int

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +55,15 @@ def open_table(place: Place, table: str) -> DeltaTable | None:
 
 def committed(place: Place, table: str, action: str) -> Committed | None:
     """Return the version in which an action was committed; None when it was not."""
-    return _found(open_table(place, table), action)
+    return _found(open_table(place, table), (action,))
+
+
+def newest(place: Place, table: str) -> int:
+    """Return the newest version of a table, which stays open for a commit; -1 without one."""
+    delta = take(place, table) or open_table(place, table)
+    if delta is not None:
+        put_aside(place, table, delta)
+    return _version(delta)
 
 
 def info(delta: DeltaTable, version: int) -> dict[str, Any]:
@@ -66,7 +75,8 @@ def info(delta: DeltaTable, version: int) -> dict[str, Any]:
 def commit(place: Place, change: Change) -> Committed:
     """Move staged files into a table in one transaction; a repeated action changes nothing."""
     delta = take(place, change.table) or open_table(place, change.table)
-    done = _found(delta, change.action) or _moved(place, change, delta)
+    known = change.absent_at is None or _version(delta) > change.absent_at
+    done = (_found(delta, change.actions) if known else None) or _moved(place, change, delta)
     if delta is not None:
         put_aside(place, change.table, delta)
     return done
@@ -108,7 +118,7 @@ def _until_settled(
         except (DeltaError, OSError) as error:
             seen = delta
             delta = open_table(place, table)
-            done = _found(delta, attempt.change.action)
+            done = _found(delta, attempt.change.actions)
             if delta is not None and done is not None:
                 return _settle(place, attempt, adds, (delta, done))
             failures += _version(delta) == _version(seen)
@@ -173,7 +183,7 @@ def _properties(attempt: _Attempt, version: int) -> CommitProperties:
     return CommitProperties(
         custom_metadata={**change.metadata, **ours},
         max_commit_retries=0,
-        app_transactions=[Transaction(change.action, version)],
+        app_transactions=[Transaction(action, version) for action in change.actions],
     )
 
 
@@ -189,11 +199,14 @@ def _settle(
     return done
 
 
-def _found(delta: DeltaTable | None, action: str) -> Committed | None:
-    version = None if delta is None else delta.transaction_version(action)
-    if delta is None or version is None:
+def _found(delta: DeltaTable | None, actions: Sequence[str]) -> Committed | None:
+    if delta is None:
         return None
-    return Committed(version, int(info(delta, version)["rows"]), replayed=True)
+    for action in actions:
+        version = delta.transaction_version(action)
+        if version is not None:
+            return Committed(version, int(info(delta, version)["rows"]), replayed=True)
+    return None
 
 
 def _version(delta: DeltaTable | None) -> int:

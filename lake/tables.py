@@ -81,8 +81,13 @@ class Lake:
         metadata: Mapping[str, str],
         mode: Mode = "append",
         required: Sequence[str] = (),
+        along: Sequence[str] = (),
+        absent_at: int | None = None,
     ) -> Committed:
-        """Move staged Parquet files into a table in one transaction, once for each action."""
+        """Move staged Parquet files into a table in one transaction, once for each action.
+
+        It may stand for further actions `along`; none of them is looked for up to `absent_at`.
+        """
         change = Change(
             table=f"{zone}/{name}",
             files=files,
@@ -91,6 +96,8 @@ class Lake:
             action=action,
             metadata=metadata,
             mode=mode,
+            along=along,
+            absent_at=absent_at,
         )
         return commits.commit(self.place, change)
 
@@ -120,6 +127,10 @@ class Lake:
             onto=onto,
         )
         return commits.commit(self.place, change)
+
+    def newest(self, zone: str, name: str) -> int:
+        """Return the newest version, which stays open for a commit; -1 for a table not there."""
+        return commits.newest(self.place, f"{zone}/{name}")
 
     def committed(self, zone: str, name: str, action: str) -> int | None:
         """Return the version in which an action was committed; None when it was not."""

@@ -66,7 +66,7 @@ def _good(batch: GateFrame) -> pl.DataFrame:
     assert batch.gate is not None
     assert batch.outcome is not None
     late = batch.outcome.late["row"].implode()
-    rows = pl.scan_parquet(batch.gate.accepted).filter(~pl.col(ROW).is_in(late))
+    rows = batch.gate.rows(batch.gate.accepted).filter(~pl.col(ROW).is_in(late))
     return rows.with_columns(pl.col(ROW).cast(pl.Int64)).collect(engine="streaming")
 
 

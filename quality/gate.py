@@ -23,12 +23,20 @@ from quality.history import History
 from quality.judge import Judgement, judge
 from quality.retyped import retyped
 from quality.rules import checks
-from quality.split import Rows, malformed_rows, sort_rows, write_accepted, write_quarantine
+from quality.split import (
+    Rows,
+    kept_rows,
+    malformed_rows,
+    sort_rows,
+    write_accepted,
+    write_quarantine,
+)
 from quality.verdict import Split, Verdict
 from quality.vocabulary_tables import vocabulary_tables
 
 PASSED, TOO_MANY, BLOCKED, NOT_JUDGED = "passed", "too_many_bad_rows", "blocked", "not_judged"
 RETYPED = "retyped_column"
+FEW = 20_000  # records that are judged in memory
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Circumstances:
     waived: frozenset[str] = frozenset()  # rules that refuse no row: an officer answers for them
     standing: pl.LazyFrame | None = None  # good rows of the delivery that these are a part of
     hindrance: str | None = None  # why none of it can be accepted, whatever its rows
+    small: bool = False  # came in so few bytes that its rows fit into memory, if they are few too
 
     @property
     def part(self) -> bool:
@@ -68,7 +77,8 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     about = about or Circumstances()
     wanted = _excused(checks(entry, vocabulary, today=today, history=history), about)
     batch = GateFrame(rows, {**references, **vocabulary_tables(wanted, vocabulary)})
-    said = judge(batch, entry, wanted, staging=staging, repeats=not about.part)
+    few = about.small and records <= FEW
+    said = judge(batch, entry, wanted, staging=staging, repeats=not about.part, in_memory=few)
     outcome = batch.outcome
     if about.standing is not None and outcome is not None and said.whole:
         beside = clashes(batch, entry, wanted, about.standing, staging=staging)
@@ -78,8 +88,7 @@ def gate_delivery(  # noqa: PLR0913 - a joint of the house: named arguments, all
     sorted_rows = sort_rows(entry, batch, batch.gate, outcome)
     bad = sorted_rows.refused + malformed.height
     other = () if about.part else retyped(said.results, sorted_rows)
-    refuses = other and entry.origin.drift.retyped == "refuse"
-    reason = RETYPED if refuses else _reason(entry, said, bad=bad, rows=records)
+    reason = _reason(entry, said, bad=bad, rows=records, retyped=bool(other))
     reason = (about.hindrance or PASSED) if about.part else reason
     more = malformed_rows(entry, malformed, provenance)
     split = _write(sorted_rows, more, records=records, bad=bad, held=reason != PASSED)
@@ -155,7 +164,9 @@ def _told(said: Judgement, beside: Clashes) -> Judgement:
     return replace(said, results=results)
 
 
-def _reason(entry: Entry, said: Judgement, *, bad: int, rows: int) -> str:
+def _reason(entry: Entry, said: Judgement, *, bad: int, rows: int, retyped: bool = False) -> str:
+    if retyped and entry.origin.drift.retyped == "refuse":
+        return RETYPED
     if any(r.severity == "block" and not r.passed for r in said.results):
         return BLOCKED
     return TOO_MANY if bad > entry.quality.max_quarantine * rows else PASSED
@@ -175,6 +186,7 @@ def _write(rows: Rows, malformed: pl.LazyFrame, *, records: int, bad: int, held:
         accepted_rows=0 if held else rows.accepted,
         quarantined_rows=quarantined,
         repeats=rows.repeats,
+        kept=None if held else kept_rows(rows),
     )
 
 

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
+from catalog.entry import Entry
+from catalog.rules import RowsNear, Silence, Steady
+
 Figures = Mapping[str, float]
 
 
@@ -34,6 +37,11 @@ class History:
     def groups(self, label: str, last: int) -> list[Figures]:
         """Return what a rule counted of each group in each of the last ones."""
         return [one.figures[label] for one in self.past if label in one.figures][-last:]
+
+
+def remembers(entry: Entry) -> bool:
+    """Tell whether a rule of an entry compares with what was accepted before."""
+    return any(isinstance(rule, RowsNear | Silence | Steady) for rule in entry.quality.rules)
 
 
 def near(values: list[float], ratio: float, *, least: int) -> tuple[float, float] | None:

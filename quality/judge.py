@@ -41,10 +41,12 @@ def judge(
     *,
     staging: Path | None,
     repeats: bool = True,
+    in_memory: bool = False,
 ) -> Judgement:
     """Evaluate all checks in one validation; with a staging folder, split the rows too.
 
     Without `repeats` no row counts as the repeat of another: each answers for itself.
+    A few rows may stay `in_memory` until they are stored.
     """
     from great_expectations.core.batch import Batch  # noqa: F401 - the slow import, once
 
@@ -58,7 +60,8 @@ def judge(
         for check, one in zip(wanted, suite, strict=True)
         if one.rule is not None and check.severity != "warn"
     }
-    batch.gate = None if staging is None else build_gate(entry, staging, repeats=repeats)
+    if staging is not None:
+        batch.gate = build_gate(entry, staging, repeats=repeats, in_memory=in_memory)
     said = validate(suite, batch, f"{entry.zone}.{entry.name}")
     results = tuple(_result(check, one) for check, one in zip(wanted, said.results, strict=True))
     return Judgement(results, said.document)

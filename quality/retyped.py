@@ -27,6 +27,6 @@ def retyped(results: Sequence[RuleResult], rows: Rows) -> tuple[str, ...]:
         return ()
     right = dict.fromkeys(wrong, 0)
     for path in (rows.gate.accepted, rows.gate.rejected):
-        counted = pl.scan_parquet(path).select(pl.col(name).count() for name in wrong).collect()
+        counted = rows.gate.rows(path).select(pl.col(name).count() for name in wrong).collect()
         right = {name: right[name] + counted[name].item() for name in wrong}
     return tuple(name for name, failed in wrong.items() if failed >= right[name])

@@ -26,7 +26,7 @@ def checks(
     """Return every check of an entry; whoever was born after `today` is not, if it is given."""
     setting = Setting(entry, vocabulary, today, history or History())
     found = [check for item in entry.items for check in of_item(item, setting)]
-    if entry.key:
+    if entry.key and not entry.quality.trust_key:
         label = f"duplicate_key:{'+'.join(entry.key)}"
         found.append(unique(setting, entry.key, label=label, severity=setting.key_severity))
     found.extend(of_drift(setting))

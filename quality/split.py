@@ -30,7 +30,9 @@ NO_REASONS = pl.DataFrame(schema={"row": pl.Int64, "rules": pl.List(pl.String)})
 FEW = 100_000  # rows that a filter picks while it reads; more are joined
 
 
-def build_gate(entry: Entry, staging: Path, *, repeats: bool = True) -> Gate:
+def build_gate(
+    entry: Entry, staging: Path, *, repeats: bool = True, in_memory: bool = False
+) -> Gate:
     """Return how the rows of an entry's delivery are split."""
     items = [item.name for item in entry.items]
     return Gate(
@@ -39,7 +41,8 @@ def build_gate(entry: Entry, staging: Path, *, repeats: bool = True) -> Gate:
         columns=tuple(raw_schema(entry)),
         key=entry.key,
         same=tuple(items),
-        repeats=repeats,
+        repeats=repeats and not entry.quality.trust_key,
+        kept={} if in_memory else None,
         untyped={n: pl.when(pl.col(n).is_null()).then(pl.col(cell(n))) for n in items},
     )
 
@@ -66,7 +69,7 @@ class Rows:
     def rejected(self) -> pl.LazyFrame:
         """Return rows that row rules refuse, with the reasons of grouped rules too."""
         late = _reasons(self.outcome.late).lazy().rename({"rules": "more"})
-        rows = _without(pl.scan_parquet(self.gate.rejected), self.outcome.repeats)
+        rows = _without(self.gate.rows(self.gate.rejected), self.outcome.repeats)
         rows = rows.join(late, left_on=ROW, right_on="row", how="left")
         broken = [
             pl.when(pl.col("more").list.contains(label) if flag is None else flag).then(
@@ -110,7 +113,7 @@ def sort_rows(entry: Entry, batch: GateFrame, gate: Gate, outcome: Outcome) -> R
     """Find where the rows belong that grouped rules spoke of."""
     refused, repeated, late = NO_ROWS, 0, NO_REASONS
     if outcome.accepted < outcome.rows:
-        refused = pl.scan_parquet(gate.rejected).select(row=ROW).collect().to_series()
+        refused = gate.rows(gate.rejected).select(row=ROW).collect().to_series()
     out = pl.concat([outcome.late["row"], outcome.repeats])
     if len(out):
         spoken = out.unique()
@@ -132,14 +135,22 @@ def sort_rows(entry: Entry, batch: GateFrame, gate: Gate, outcome: Outcome) -> R
 
 def write_accepted(rows: Rows) -> tuple[Path, ...]:
     """Return the files of good rows, written anew when grouped rules refused some of them."""
-    if rows.accepted == 0:
+    if rows.accepted == 0 or rows.gate.kept is not None:
         return ()
     if rows.out.is_empty():
         return (rows.gate.accepted,)
     target = rows.gate.folder / "accepted-judged.parquet"
-    kept = _without(pl.scan_parquet(rows.gate.accepted), rows.out)
+    kept = _without(rows.gate.rows(rows.gate.accepted), rows.out)
     kept.sink_parquet(target, compression="zstd")
     return (target,)
+
+
+def kept_rows(rows: Rows) -> pl.DataFrame | None:
+    """Return the good rows of a delivery whose rows stay in memory."""
+    if rows.accepted == 0 or rows.gate.kept is None:
+        return None
+    kept = _without(rows.gate.rows(rows.gate.accepted), rows.out)
+    return kept.cast({DELIVERY: pl.String}).collect()
 
 
 def write_quarantine(rows: Rows, parts: Sequence[pl.LazyFrame]) -> tuple[Path, ...]:

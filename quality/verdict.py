@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import polars as pl
+
 GRAVITY = {"block": "阻断", "quarantine": "隔离", "warn": "提示"}  # of severities, for people
 REASONS = {
     "passed": "",
@@ -53,7 +55,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Split:
-    """Where the rows of a judged delivery lie: Parquet files under the staging folder."""
+    """Where the rows of a judged delivery lie: Parquet files under the staging folder.
+
+    Accepted rows of a small one are `kept` in memory instead.
+    """
 
     accepted: tuple[Path, ...]  # catalog.schema.raw_schema
     quarantined: tuple[Path, ...]  # catalog.schema.quarantine_schema
@@ -61,3 +66,12 @@ class Split:
     accepted_rows: int
     quarantined_rows: int
     repeats: int
+    kept: pl.DataFrame | None = None
+
+    def files(self, folder: Path) -> tuple[Path, ...]:
+        """Return the files of accepted rows; those in memory are written into the folder."""
+        if self.kept is None:
+            return self.accepted
+        target = folder / "kept.parquet"
+        self.kept.write_parquet(target, compression="zstd")
+        return (target,)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -31,11 +32,8 @@ def keep(
 ) -> None:
     """Write down by what a delivery was judged; the last judgement counts."""
     with registry.write() as connection:
-        values = {
-            "delivery_id": delivery,
-            "entry": _keep(connection, entry, at),
-            "vocabulary": _keep(connection, vocabulary, at),
-        }
+        digests = _keep(connection, (entry, vocabulary), at)
+        values = {"delivery_id": delivery, "entry": digests[0], "vocabulary": digests[1]}
         same = judged_by.c.delivery_id == delivery
         changed = connection.execute(sa.update(judged_by).where(same).values(values))
         if not changed.rowcount:
@@ -66,11 +64,12 @@ def text(registry: Registry, digest: str) -> str:
     return found.decode()
 
 
-def _keep(connection: sa.Connection, content: str, at: dt.datetime) -> str:
-    data = content.encode()
-    digest = hashlib.sha256(data).hexdigest()
-    known = sa.select(catalog_texts.c.digest).where(catalog_texts.c.digest == digest)
-    if connection.execute(known).first() is None:
-        values = {"digest": digest, "text": zlib.compress(data), "kept_at": at}
+def _keep(connection: sa.Connection, contents: Sequence[str], at: dt.datetime) -> list[str]:
+    """Keep texts that are not there yet; return their digests."""
+    texts = {hashlib.sha256(data).hexdigest(): data for data in map(str.encode, contents)}
+    known = sa.select(catalog_texts.c.digest).where(catalog_texts.c.digest.in_(texts))
+    there: set[str] = set(connection.execute(known).scalars())
+    for digest in texts.keys() - there:
+        values = {"digest": digest, "text": zlib.compress(texts[digest]), "kept_at": at}
         connection.execute(sa.insert(catalog_texts).values(values))
-    return digest
+    return list(texts)

@@ -70,11 +70,11 @@ def open_delivery(registry: Registry, delivery: Delivery, *, stem: str) -> Recor
     """Write down a delivery as received; one that is known is returned as it stands."""
     with registry.write() as connection:
         known = _one(connection, delivery.id)
-        if known is None:
-            values = {**asdict(delivery), "stem": stem, "status": Status.RECEIVED.value}
-            connection.execute(sa.insert(deliveries).values(values))
-            known = _one(connection, delivery.id)
-        return _known(known, delivery.id)
+        if known is not None:
+            return known
+        values = {**asdict(delivery), "stem": stem, "status": Status.RECEIVED.value}
+        opened = sa.insert(deliveries).values(values).returning(*TABLE)
+        return _record(connection.execute(opened).one())
 
 
 def close_delivery(
@@ -93,8 +93,8 @@ def close_delivery(
         values = {**asdict(outcome), **asdict(outcome.account), "finished_at": at}
         del values["account"]
         values["status"] = outcome.status.value
-        connection.execute(sa.update(deliveries).where(TABLE.id == delivery_id).values(values))
-        return _known(_one(connection, delivery_id), delivery_id)
+        closed = sa.update(deliveries).where(TABLE.id == delivery_id).values(values)
+        return _record(connection.execute(closed.returning(*TABLE)).one())
 
 
 def find(registry: Registry, delivery_id: str) -> Record | None:

@@ -42,6 +42,8 @@ def _lines(word: str, value: Any) -> Iterator[str]:  # noqa: ANN401 - any value 
         yield "quality:"
         if "max_quarantine" in value:
             yield f"  max_quarantine: {value['max_quarantine'] * 100:.10g}%"
+        if value.get("trust_key"):
+            yield "  trust_key: true"
         if value.get("rules"):
             yield "  rules:"
             yield from (f"    - {_flow(_written_rule(rule))}" for rule in value["rules"])

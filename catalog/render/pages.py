@@ -76,6 +76,8 @@ def _metadata(entry: Entry, vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]
         yield "回流", f"按{entry.item(entry.backflow.by).title}（`{entry.backflow.by}`）回流区县"
     yield "数据分级", f"{wording.level(entry)}（{entry.classification.category}）"
     yield "隔离上限", f"{entry.quality.max_quarantine:.2%}"
+    if entry.quality.trust_key:
+        yield "主键", "由来源系统保证唯一，归集时不查重"
     if entry.retention:
         yield "保存期限", entry.retention
     if entry.published:

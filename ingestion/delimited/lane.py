@@ -93,7 +93,10 @@ class Lane:
 def _in_order(
     read: Callable[[Stretch], pl.DataFrame], stretches: Sequence[Stretch]
 ) -> Iterator[pl.DataFrame]:
-    """Read stretches by threads, a few ahead, and yield them in order."""
+    """Read stretches by threads, a few ahead, and yield them in order; a single one needs none."""
+    if len(stretches) == 1:
+        yield read(stretches[0])
+        return
     waiting = iter(stretches)
     pool = ThreadPoolExecutor(THREADS)
     try:

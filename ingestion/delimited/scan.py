@@ -8,6 +8,7 @@ the result is exact, since a span depends on its start alone. Keep out: reading 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -71,10 +72,11 @@ class _Span:
 
 def scan(text: Text, body: int, shape: Shape, size: int = SPAN) -> Scanned:
     """Return the account of the records from offset `body` to the end."""
-    cuts = _cuts(text.bytes, body, size)
+    cuts, tally = _cuts(text.bytes, body, size), Tally()
+    tasks = [Task(a, b, shape.width, shape.limit) for a, b in pairwise(cuts)]
+    if len(tasks) == 1:  # no thread need be started
+        return _join(text, body, [(tasks[0], _tallied(text, tasks[0], tally))])
     with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
-        tasks = [Task(a, b, shape.width, shape.limit) for a, b in pairwise(cuts)]
-        tally = Tally()
         guesses = pool.map(lambda task: _tallied(text, task, tally), tasks)
         return _join(text, body, zip(tasks, guesses, strict=True))
 
@@ -127,7 +129,7 @@ def _run(text: Text, task: Task, wrong: Numbers, room: int) -> tuple[int, int, N
         room = found
 
 
-def _join(text: Text, body: int, spans: zip[tuple[Task, _Span]]) -> Scanned:
+def _join(text: Text, body: int, spans: Iterable[tuple[Task, _Span]]) -> Scanned:
     """Put spans together, scanning again those that did not start at a record."""
     at, records, parts = body, 0, [np.zeros((0, 5), np.int64)]
     stretches = []

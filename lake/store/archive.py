@@ -8,11 +8,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 import uuid
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lake.errors import LakeError, StillGrowing
-from lake.store.place import Place
+from lake.store.place import Place, synced
+
+LARGE = 8 << 20  # bytes whose writing is worth a thread
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class Stored:
 
     digest: str  # sha256, hex
     size: int  # bytes
+    # Nobody stored these bytes before, so nobody can have worked on them.
+    new: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,12 @@ class Archive:
         part = self.scratch / f"archive-{uuid.uuid4().hex}"
         try:
             stored = _copy_hashing(path, part)
-            if self.place.size(_key(stored.digest)) != stored.size:
+            lies = self.place.size(_key(stored.digest))
+            if lies != stored.size:
                 self.place.put(part, _key(stored.digest))
         finally:
             part.unlink(missing_ok=True)
-        return stored
+        return replace(stored, new=lies is None)
 
     def fetch(self, digest: str, scratch: Path) -> Path:
         """Return a local path of the bytes; on an object store they are copied to scratch."""
@@ -72,7 +78,8 @@ def _copy_hashing(source: Path, target: Path) -> Stored:
     """Copy within the kernel, a fifth of the CPU of blocks through Python; hash what arrived."""
     before = source.stat()
     shutil.copyfile(source, target)
-    digest, size = _digest(target), target.stat().st_size
+    size = target.stat().st_size
+    digest = _digest(target) if size < LARGE else _digest_while_written(target)
     after = source.stat()
     if (before.st_ino, before.st_size, before.st_mtime_ns) != (
         after.st_ino,
@@ -81,6 +88,15 @@ def _copy_hashing(source: Path, target: Path) -> Stored:
     ) or size != after.st_size:
         raise StillGrowing(f"{source.name}: changed while it was read: it will be taken later")
     return Stored(digest, size)
+
+
+def _digest_while_written(path: Path) -> str:
+    """Hash a file while the disk takes its bytes, which putting it in its place waits for."""
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(synced, path)
+        digest = _digest(path)
+        written.result()
+    return digest
 
 
 def _digest(path: Path) -> str:

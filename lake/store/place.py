@@ -116,14 +116,14 @@ class Folder:
         target.parent.mkdir(parents=True, exist_ok=True)
         size = source.stat().st_size
         try:
-            _sync(source)
+            synced(source)
             source.rename(target)
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise LakeError(f"{target}: cannot be written ({error.strerror})") from error
             _copy(source, target)
             source.unlink()
-        _sync(target.parent)
+        synced(target.parent)
         return size
 
     def fetch(self, key: str, scratch: Path) -> Path:
@@ -149,8 +149,8 @@ class Folder:
     def sync(self, key: str) -> None:
         """Make a file that another library wrote survive a power cut."""
         path = Path(self.root, key)
-        _sync(path)
-        _sync(path.parent)
+        synced(path)
+        synced(path.parent)
 
     def remove(self, key: str) -> None:
         """Remove a file; it may be gone already."""
@@ -171,11 +171,12 @@ class Folder:
 def _copy(source: Path, target: Path) -> None:
     part = target.with_name(f".{target.name}.part")
     shutil.copyfile(source, part)
-    _sync(part)
+    synced(part)
     part.rename(target)
 
 
-def _sync(path: Path) -> None:
+def synced(path: Path) -> None:
+    """Make a file or a folder of this machine survive a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -18,7 +18,7 @@ from catalog.schema import quarantine_schema, raw_schema
 from catalog.vocabulary import Vocabulary
 from ingestion.delivery import Delivery
 from orchestration.city import City
-from quality.history import History
+from quality.history import History, remembers
 from registry import basis
 from registry.error import RegistryError
 from registry.passed import passed_before
@@ -35,7 +35,12 @@ class Basis:
     history: History = field(default_factory=History)
 
     def remembering(self, city: City, *, before: int | None = None) -> Basis:
-        """Return it with what had passed of the table before that verdict, or by now."""
+        """Return it with what had passed of the table before that verdict, or by now.
+
+        Of an entry that compares with nothing earlier nothing is read.
+        """
+        if not remembers(self.entry):
+            return self
         subject = f"{self.entry.zone}.{self.entry.name}"
         return replace(self, history=passed_before(city.registry, subject, before=before))
 

@@ -12,11 +12,20 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingestion.connectors.files import Found, pending
-from ingestion.delivery import Account, Delivery, Status, as_of, delivery_id, intent
+from ingestion.delivery import Account, Delivery, Status, intent
 from lake.errors import StillGrowing
 from orchestration.city import City
-from orchestration.flows.amend import amending
-from orchestration.flows.settle import reinstate, settle
+from orchestration.flows.arrive import (
+    Arrived,
+    Opened,
+    archive,
+    fingerprint,
+    is_news,
+    open_delivery,
+    turn,
+)
+from orchestration.flows.settle import Settled, settle
+from orchestration.flows.together import Versions, runs, settle_together, standing
 from quality.verdict import Verdict
 from registry import arrivals, deliveries
 from registry.arrivals import Arrival, ArrivalOutcome
@@ -77,13 +86,17 @@ def collect(city: City, resource: str, *, now: dt.datetime) -> Iterator[Collecte
     for record in deliveries.unfinished(city.registry):
         if record.delivery.resource == resource:
             yield settled(city, record.delivery, now)
-    for found in sorted(_lying(city, resource), key=lambda one: _turn(city, one, now)):
-        yield take(city, found, now=now)
+    lying = sorted(_lying(city, resource), key=lambda one: turn(city, one, now))
+    for several in runs(city.catalog.entries.get(resource), lying):
+        if len(several) == 1:
+            yield take(city, several[0], now=now)
+        else:
+            yield from _take_together(city, several, now=now)
 
 
 def waiting(city: City) -> tuple[str, ...]:
     """Return the names under which something waits; "" stands for strays in the inbox itself."""
-    names = {found.resource for found in pending(city.settings.inbox) if _is_news(city, found)}
+    names = {found.resource for found in pending(city.settings.inbox) if is_news(city, found)}
     names.update(record.delivery.resource for record in deliveries.unfinished(city.registry))
     return tuple(sorted(names))
 
@@ -92,38 +105,63 @@ def take_strays(city: City, *, now: dt.datetime) -> tuple[Collected, ...]:
     """Take what lies under no source resource's name: recorded, kept, told."""
     names = {entry.name for entry in city.catalog.sources()} | city.unreadable
     lying = [one for one in pending(city.settings.inbox) if one.resource not in names]
-    return tuple(take(city, one, now=now) for one in lying if _is_news(city, one))
+    return tuple(take(city, one, now=now) for one in lying if is_news(city, one))
 
 
 def take(city: City, found: Found, *, now: dt.datetime) -> Collected:
     """Take one thing out of the inbox; bytes are never lost, whatever they turn out to be."""
     if found.kind != "file":
         return _leave(city, found, now)
-    fingerprint = _fingerprint(found)
     try:
-        stored = city.lake.archive.put(found.path)
+        arrived = archive(city, found, now)
     except StillGrowing as error:
-        return Collected(found.resource, found.path.name, "growing", str(error))
-    arrival = Arrival(
-        resource=found.resource,
-        file_name=found.path.name,
-        outcome=ArrivalOutcome.COLLECTED,
-        received_at=now,
-        digest=stored.digest,
-        size=stored.size,
-        fingerprint=fingerprint,
-    )
+        return _growing(found, error)
     known = city.catalog.entries.get(found.resource)
     if known is None or known.zone != "raw":
-        return _refuse(city, found, arrival)
+        return _refuse(city, found, arrived.arrival)
     if intent(found.path.name).kind == "withdraw":
-        return _withdraw(city, found, arrival)
-    return _deliver(city, found, arrival)
+        return _withdraw(city, found, arrived.arrival)
+    return _deliver(city, arrived)
 
 
 def settled(city: City, delivery: Delivery, now: dt.datetime) -> Collected:
     """Settle a delivery and say what became of it."""
-    ended = settle(city, delivery, now=now)
+    return _ended(delivery, settle(city, delivery, now=now))
+
+
+def _take_together(city: City, several: list[Found], *, now: dt.datetime) -> Iterator[Collected]:
+    """Take files that may be settled together; known bytes may repeat what is at hand: alone."""
+    fresh: list[Arrived] = []
+    before = standing(city, several[0].resource)
+    for found in several:
+        try:
+            arrived = archive(city, found, now)
+        except StillGrowing as error:
+            yield _growing(found, error)
+            continue
+        if arrived.new:
+            fresh.append(arrived)
+            continue
+        yield from _deliver_together(city, fresh, before, now=now)
+        yield _deliver(city, arrived)
+        fresh, before = [], standing(city, found.resource)
+    yield from _deliver_together(city, fresh, before, now=now)
+
+
+def _deliver_together(
+    city: City, fresh: list[Arrived], before: Versions, *, now: dt.datetime
+) -> Iterator[Collected]:
+    with city.registry.write():
+        opened = [open_delivery(city, arrived) for arrived in fresh]
+    for arrived in fresh:
+        arrived.found.path.unlink()
+    known = [_known(one) for one in opened]  # though the archive had lost them
+    yield from filter(None, known)
+    wanted = [one.record.delivery for one, told in zip(opened, known, strict=True) if told is None]
+    yield from map(_ended, wanted, settle_together(city, wanted, before, now=now))
+
+
+def _ended(delivery: Delivery, ended: Settled) -> Collected:
     return Collected(
         delivery.resource,
         delivery.file_name,
@@ -137,58 +175,31 @@ def settled(city: City, delivery: Delivery, now: dt.datetime) -> Collected:
 
 def _lying(city: City, resource: str) -> list[Found]:
     lying = pending(city.settings.inbox)
-    return [one for one in lying if one.resource == resource and _is_news(city, one)]
+    return [one for one in lying if one.resource == resource and is_news(city, one)]
 
 
-def _turn(city: City, found: Found, now: dt.datetime) -> tuple[bool, dt.date, str]:
-    """Order what lies there: by the period it speaks for, withdrawals last."""
-    name, entry = found.path.name, city.catalog.entries.get(found.resource)
-    day = now.date() if entry is None else as_of(entry, name, now)
-    return intent(name).kind == "withdraw", day, name
+def _growing(found: Found, error: StillGrowing) -> Collected:
+    return Collected(found.resource, found.path.name, "growing", str(error))
 
 
-def _is_news(city: City, found: Found) -> bool:
-    """Tell whether this is to be dealt with: what cannot be taken is recorded only once."""
-    return found.kind == "file" or not arrivals.arrived(city.registry, _fingerprint(found))
+def _deliver(city: City, arrived: Arrived) -> Collected:
+    opened = open_delivery(city, arrived)
+    arrived.found.path.unlink()
+    known = _known(opened)
+    return known or settled(city, opened.record.delivery, arrived.arrival.received_at)
 
 
-def _fingerprint(found: Found) -> str:
-    # The time of change, not of writing: a copy may keep the latter and is a new arrival.
-    about = found.path.lstat()
-    return f"{found.resource}/{found.path.name}:{about.st_size}:{about.st_ctime_ns}"
-
-
-def _deliver(city: City, found: Found, arrival: Arrival) -> Collected:
-    entry, name, digest = city.entry(found.resource), found.path.name, arrival.digest or ""
-    delivery = Delivery(
-        id=delivery_id(found.resource, digest),
-        resource=found.resource,
-        file_name=name,
-        digest=digest,
-        size=arrival.size or 0,
-        received_at=arrival.received_at,
-        as_of=as_of(entry, name, arrival.received_at),
-    )
-    delivery = amending(city, delivery, found.path)
-    with city.registry.write():
-        before = deliveries.find(city.registry, delivery.id)
-        # The same thing seen again after a crash is no repeat: its fingerprint is written down.
-        first = before is None or arrivals.arrived(city.registry, arrival.fingerprint or "")
-        outcome = ArrivalOutcome.COLLECTED if first else ArrivalOutcome.REPEAT
-        arrivals.record_arrival(
-            city.registry, replace(arrival, outcome=outcome, delivery_id=delivery.id)
-        )
-        record = deliveries.open_delivery(city.registry, delivery, stem=intent(name).stem)
-        if was_withdrawn := record.withdrawn_at is not None:
-            record = reinstate(city, record, now=arrival.received_at)
-    found.path.unlink()
-    if was_withdrawn and record.status is Status.ACCEPTED:
+def _known(opened: Opened) -> Collected | None:
+    """Say what a delivery is that was judged before; None where it is still to be judged."""
+    record, name = opened.record, opened.found.path.name
+    delivery = record.delivery
+    if opened.again and record.status is Status.ACCEPTED:
         message = "taken back before, now in force again"
-        return Collected(found.resource, name, "accepted", message, delivery=delivery.id)
+        return Collected(delivery.resource, name, "accepted", message, delivery=delivery.id)
     if record.status is not Status.RECEIVED:
-        message = f"the same bytes as {record.delivery.file_name}: counted, not stored twice"
-        return Collected(found.resource, name, "repeat", message, delivery=delivery.id)
-    return settled(city, record.delivery, arrival.received_at)
+        message = f"the same bytes as {delivery.file_name}: counted, not stored twice"
+        return Collected(delivery.resource, name, "repeat", message, delivery=delivery.id)
+    return None
 
 
 def _withdraw(city: City, found: Found, arrival: Arrival) -> Collected:
@@ -231,7 +242,7 @@ def _leave(city: City, found: Found, now: dt.datetime) -> Collected:
             outcome=ArrivalOutcome.NOT_A_FILE,
             received_at=now,
             message=message,
-            fingerprint=_fingerprint(found),
+            fingerprint=fingerprint(found),
         ),
     )
     return Collected(found.resource, found.path.name, "not_a_file", message)

@@ -20,8 +20,8 @@ from ingestion.read import read
 from orchestration.city import City, day_of
 from orchestration.flows.drifted import proposed
 from orchestration.flows.export import ENDINGS
+from orchestration.flows.looked_into import reference_rows
 from orchestration.flows.mending import is_held
-from orchestration.flows.settle import reference_rows
 from quality.gate import gate_delivery
 from quality.returned import returned, write
 from quality.verdict import Split, Verdict

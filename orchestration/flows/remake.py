@@ -21,8 +21,9 @@ from orchestration.city import City
 from orchestration.flows.amend import Beside, Standing, family, hindrance
 from orchestration.flows.basis import Bases
 from orchestration.flows.earlier import standing_before
+from orchestration.flows.looked_into import looked_into, looks_back
 from orchestration.flows.past import Past, judgements
-from orchestration.flows.settle import judge, looked_into, looks_back
+from orchestration.flows.settle import judge
 from quality.verdict import Split, Verdict
 from registry import releases, waivers
 from registry.deliveries import Record
@@ -126,7 +127,7 @@ def _again(city: City, aside: Aside, record: Record, past: Past) -> Iterator[str
             _standing(city, aside, record, past),
         )
         verdict, split = judge(city, one, by, beside, staging=staging)
-        aside.raw[one.resource][one.id] = aside.keep("raw", one, split.accepted)
+        aside.raw[one.resource][one.id] = aside.keep("raw", one, split.files(staging))
         refused = aside.keep("quarantine", one, split.quarantined)
         aside.quarantine[one.resource][one.id] = refused
         yield from _disagreement(record, verdict, split)

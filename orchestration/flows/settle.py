@@ -8,13 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
-from catalog.entry import Entry
-from catalog.rules import Difference, Monotonic, NoOverlap
 from catalog.schema import quarantine_schema, raw_schema
 from ingestion.candidate import Candidate
 from ingestion.delivery import Account, Delivery, DeliveryRefused, Status, intent
@@ -25,15 +23,14 @@ from orchestration.flows.amend import Beside, circumstances, open_amendment, sta
 from orchestration.flows.basis import Basis
 from orchestration.flows.commit_rows import commit_rows
 from orchestration.flows.drifted import DRIFT, drift_notes, with_proposal
-from orchestration.flows.earlier import standing_before
-from orchestration.flows.pins import rows_in_force
-from orchestration.graph import referred
+from orchestration.flows.looked_into import reference_rows
 from quality.gate import gate_delivery
 from quality.verdict import Split, Verdict
 from registry import deliveries, verdicts, waivers
 from registry.belonging import holding
 from registry.deliveries import Outcome, Record
 
+SMALL = 1 << 20  # bytes of a delivery that costs more to settle than to judge
 ELSEWHERE = "another process collected it at the same time: counted, not stored twice"
 
 
@@ -48,36 +45,61 @@ class Settled:
     elsewhere: bool = False  # another process settled it at the same time
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What the gate said of a delivery, and the files of its rows: nothing of it is stored yet."""
+
+    delivery: Delivery
+    verdict: Verdict
+    split: Split
+    notes: tuple[str, ...]
+
+
 def settle(city: City, delivery: Delivery, *, now: dt.datetime) -> Settled:
     """Read, gate and commit one delivery, and close its account in the registry.
 
     Of several processes that would, one does, whichever homes and machines they are of.
     """
     with holding(city.registry, delivery.resource):
-        other = deliveries.find(city.registry, delivery.id)
-        if other is not None and other.outcome is not None:
-            return Settled(other.status, ELSEWHERE, other.outcome.account, None, elsewhere=True)
-        return _settle(city, delivery, now)
+        return elsewhere(city, delivery) or _settle(city, delivery, now)
+
+
+def elsewhere(city: City, delivery: Delivery) -> Settled | None:
+    """Return how another process settled a delivery, just before the resource was ours."""
+    other = deliveries.find(city.registry, delivery.id)
+    if other is None or other.outcome is None:
+        return None
+    return Settled(other.status, ELSEWHERE, other.outcome.account, None, elsewhere=True)
 
 
 def _settle(city: City, delivery: Delivery, now: dt.datetime) -> Settled:
-    entry = city.entry(delivery.resource)
     staging = city.staging(f"delivery-{delivery.id}")
-    by, beside = basis.present(city, entry.name).remembering(city), _beside(city, delivery, now)
+    known = reference_rows(city, city.entry(delivery.resource), file_name=delivery.file_name)
+    beside = besides(city, delivery, known, now=now)
     try:
-        try:
-            candidate = open_candidate(city, delivery, by, beside, staging=staging)
-            verdict, split = gate(delivery, candidate, by, beside, staging=staging)
-        except DeliveryRefused as refusal:
-            told = refusal if beside.standing else with_proposal(city, delivery, refusal, staging)
-            return _refuse(city, delivery, told, now)
-        unjudged = [rule for rule in verdict.rules if rule.error]
-        if unjudged:
-            return _hold(verdict, split)
-        notes = (*candidate.notes, *drift_notes(city, entry, candidate, verdict))
-        return _commit(city, delivery, verdict=verdict, split=split, notes=notes, now=now)
+        found = examine(city, delivery, beside, staging=staging, now=now)
+        if isinstance(found, Settled):
+            return found
+        return close(city, found, _store(city, found, staging), now=now)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def examine(
+    city: City, delivery: Delivery, beside: Beside, *, staging: Path, now: dt.datetime
+) -> Judged | Settled:
+    """Read and gate one delivery; one that cannot be read is refused, one not judged is held."""
+    by = basis.present(city, delivery.resource).remembering(city)
+    try:
+        candidate = open_candidate(city, delivery, by, beside, staging=staging)
+        verdict, split = gate(delivery, candidate, by, beside, staging=staging)
+    except DeliveryRefused as refusal:
+        told = refusal if beside.standing else with_proposal(city, delivery, refusal, staging)
+        return _refuse(city, delivery, told, now)
+    if any(rule.error for rule in verdict.rules):
+        return _hold(verdict, split)
+    notes = (*candidate.notes, *drift_notes(city, by.entry, candidate, verdict))
+    return Judged(delivery, verdict, split, notes)
 
 
 def reinstate(city: City, record: Record, *, now: dt.datetime) -> Record:
@@ -126,42 +148,17 @@ def gate(
         vocabulary=by.vocabulary,
         staging=staging,
         today=day_of(delivery.received_at),
-        about=circumstances(beside),
+        about=replace(circumstances(beside), small=delivery.size <= SMALL),
         history=by.history,
     )
 
 
-def _beside(city: City, delivery: Delivery, now: dt.datetime) -> Beside:
-    return Beside(
-        reference_rows(city, city.entry(delivery.resource), file_name=delivery.file_name),
-        waivers.waived(city.registry, delivery, at=now),
-        standing(city, delivery),
-    )
-
-
-def reference_rows(city: City, entry: Entry, *, file_name: str) -> Mapping[str, pl.LazyFrame]:
-    """Return the accepted rows that the rules of a file's entry look into, by table name."""
-    found = {name: rows_in_force(city, name) for name in looked_into(entry)}
-    known = {name: frame for name, frame in found.items() if frame is not None}
-    if looks_back(entry) and entry.name in known:
-        records = deliveries.in_force(city.registry, entry.name)
-        own = standing_before(known[entry.name], entry, records, file_name=file_name)
-        known[entry.name] = own
-    return known
-
-
-def looked_into(entry: Entry) -> tuple[str, ...]:
-    """Return the tables that an entry's rules look into: others, and its own rows so far."""
-    own = {entry.name} if looks_back(entry) else set()
-    return tuple(sorted(referred(entry) | own))
-
-
-def looks_back(entry: Entry) -> bool:
-    """Tell whether an entry's rules judge rows beside those of earlier deliveries."""
-    rules = entry.quality.rules
-    if any(isinstance(rule, NoOverlap) for rule in rules) and entry.update.mode != "snapshot":
-        return True
-    return any(isinstance(rule, Monotonic | Difference) for rule in rules)
+def besides(
+    city: City, delivery: Delivery, references: Mapping[str, pl.LazyFrame], *, now: dt.datetime
+) -> Beside:
+    """Return what a delivery is judged by beside its bytes and its entry, references given."""
+    waived = waivers.waived(city.registry, delivery, at=now)
+    return Beside(references, waived, standing(city, delivery))
 
 
 def _refuse(city: City, delivery: Delivery, refusal: DeliveryRefused, now: dt.datetime) -> Settled:
@@ -179,16 +176,9 @@ def _hold(verdict: Verdict, split: Split) -> Settled:
     return Settled(Status.RECEIVED, f"held, not judged yet: {errors}", account, verdict)
 
 
-def _commit(
-    city: City,
-    delivery: Delivery,
-    *,
-    verdict: Verdict,
-    split: Split,
-    notes: Sequence[str],
-    now: dt.datetime,
-) -> Settled:
-    raw_version, quarantine_version = _store(city, delivery, split)
+def close(city: City, found: Judged, versions: tuple[int, int], *, now: dt.datetime) -> Settled:
+    """Close the account of a delivery whose rows stand in these versions of raw and quarantine."""
+    delivery, verdict, split, notes = found.delivery, found.verdict, found.split, found.notes
     judged = () if verdict.passed else (verdict.reason,)
     said = "; ".join((verdict.reason, *(note for note in notes if note.startswith(DRIFT))))
     account = Account(split.records, split.accepted_rows, split.quarantined_rows, split.repeats)
@@ -198,8 +188,8 @@ def _commit(
             status,
             account,
             reason="; ".join((*judged, *notes)) or None,
-            raw_version=raw_version,
-            quarantine_version=quarantine_version,
+            raw_version=versions[0],
+            quarantine_version=versions[1],
             verdict_id=verdicts.keep(city.registry, verdict, delivery=delivery.id, at=now),
         )
         basis.keep(city, delivery, now=now)
@@ -209,11 +199,12 @@ def _commit(
     return Settled(status, said, account, verdict)
 
 
-def _store(city: City, delivery: Delivery, split: Split) -> tuple[int, int]:
+def _store(city: City, found: Judged, staging: Path) -> tuple[int, int]:
     """Commit accepted and refused rows; return the versions in which they are."""
+    delivery, split = found.delivery, found.split
     entry = city.entry(delivery.resource)
     return (
-        commit_rows(city, "raw", delivery, split.accepted, schema=raw_schema(entry)),
+        commit_rows(city, "raw", delivery, split.files(staging), schema=raw_schema(entry)),
         commit_rows(
             city, "quarantine", delivery, split.quarantined, schema=quarantine_schema(entry)
         ),

@@ -10,10 +10,12 @@ from __future__ import annotations
 import copy
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import polars as pl
 from great_expectations import __version__ as version
 from great_expectations.core.batch import LegacyBatchDefinition
 from great_expectations.core.batch_spec import RuntimeDataBatchSpec
@@ -24,13 +26,21 @@ from great_expectations.util import convert_to_json_serializable
 from great_expectations.validator.exception_info import ExceptionInfo
 from great_expectations.validator.validation_statistics import calc_validation_statistics
 
-from quality.gx_polars.engine import FAILURES, PolarsExecutionEngine, rule_key
+from quality.gx_polars.engine import (
+    FAILURES,
+    Asked,
+    PolarsBatchData,
+    PolarsExecutionEngine,
+    rule_key,
+)
 from quality.gx_polars.frame import GateFrame, RuleKey
 from quality.gx_polars.memory import remembered
 from quality.gx_polars.setup import ASSET, DATASOURCE, register
 
 BATCH = f"{DATASOURCE}-{ASSET}"
 NO_COLUMN = object()
+KEPT = 256  # suites, each for one shape of batch, whose questions a process keeps
+_ASKED: dict[Any, tuple[tuple[Compiled, ...], Asked]] = {}
 
 
 @dataclass(frozen=True)
@@ -86,8 +96,7 @@ def validate(suite: Sequence[Compiled], batch: GateFrame, name: str) -> Validati
     specification = RuntimeDataBatchSpec(batch_data=batch)
     data, markers = engine.get_batch_data_and_markers(specification)
     engine.load_batch_data(BATCH, data)
-    wanted = {metric.id: metric for one in suite for metric in one.metrics.values()}
-    values, failed = _resolved(engine, wanted)
+    values, failed = _resolved(engine, suite, data)
     known = {id(one.expectation): (one.expectation, one.configuration) for one in suite}
     with remembered(known):
         results = tuple(_result(one, values, failed, engine) for one in suite)
@@ -101,18 +110,43 @@ def validate(suite: Sequence[Compiled], batch: GateFrame, name: str) -> Validati
 
 
 def _resolved(
-    engine: PolarsExecutionEngine, wanted: Mapping[Any, Any]
+    engine: PolarsExecutionEngine, suite: Sequence[Compiled], batch: PolarsBatchData
 ) -> tuple[dict[Any, Any], dict[Any, ExceptionInfo]]:
     """Ask for all metrics together; those that fail are left out, and the others asked again."""
+    key = (tuple(map(id, suite)), _shape(batch.schema))
+    if key in _ASKED:
+        asked = _ASKED[key][1]
+        with suppress(MetricResolutionError):  # that is told below, and nothing scanned again
+            return {**asked.values, **engine.answers(batch, asked.questions)}, {}
+    wanted = {metric.id: metric for one in suite for metric in one.metrics.values()}
     values: dict[Any, Any] = {}
     failed: dict[Any, ExceptionInfo] = {}
     while left := [m for i, m in wanted.items() if i not in values and i not in failed]:
         try:
-            values.update(engine.resolve_metrics(metrics_to_resolve=left))
+            asked = engine.asked(left)
+            values.update({**asked.values, **engine.answers(batch, asked.questions)})
         except MetricResolutionError as error:
             told = ExceptionInfo(traceback.format_exc(), str(error))
             failed.update({metric.id: told for metric in error.failed_metrics})
+    if not failed and not any(m.metric_value_kwargs.get("table") for m in wanted.values()):
+        _remember(key, suite, asked)
     return values, failed
+
+
+def _shape(schema: pl.Schema) -> tuple[tuple[str, Any], ...]:
+    """Return names and types; an enum of one word is the batch's own constant, whatever it says."""
+    constant = [isinstance(t, pl.Enum) and len(t.categories) == 1 for t in schema.values()]
+    return tuple(
+        (name, None if same else dtype)
+        for (name, dtype), same in zip(schema.items(), constant, strict=True)
+    )
+
+
+def _remember(key: Any, suite: Sequence[Compiled], asked: Asked) -> None:  # noqa: ANN401
+    """Keep what a suite asks of batches of one shape: rules that look into no other table."""
+    if len(_ASKED) >= KEPT:
+        _ASKED.clear()
+    _ASKED[key] = (tuple(suite), asked)  # the suite too, so that no other takes its ids
 
 
 def _result(

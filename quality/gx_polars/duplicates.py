@@ -7,7 +7,6 @@ Keep out: series in time (series.py).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -36,13 +35,12 @@ def _name(columns: tuple[str, ...], nulls_equal: bool, scope: str) -> str:
     return f"key_{'+'.join(columns)}{'=' if nulls_equal else ''}{scope}"
 
 
-def candidates(side: Path, column: str, *, rows: int) -> pl.DataFrame:
+def candidates(side: pl.LazyFrame, column: str, *, rows: int) -> pl.DataFrame:
     """Return row and hash of all rows that share their hash with another."""
     parts = max(1, -(-rows // PART))
-    scan = pl.scan_parquet(side)
     shared = []
     for part in range(parts):
-        hashes = scan.select(column).drop_nulls()
+        hashes = side.select(column).drop_nulls()
         if parts > 1:
             hashes = hashes.filter(pl.col(column) % parts == part)
         ordered = hashes.collect(engine="streaming")[column].sort()
@@ -50,7 +48,7 @@ def candidates(side: Path, column: str, *, rows: int) -> pl.DataFrame:
     twice = pl.concat(shared)
     if twice.is_empty():
         return pl.DataFrame(schema={"row": pl.Int64, "hash": pl.UInt64})
-    found = scan.select("row", hash=column).join(
+    found = side.select("row", hash=column).join(
         twice.to_frame("hash").lazy(), on="hash", how="semi"
     )
     return found.collect(engine="streaming")
@@ -68,8 +66,8 @@ def exact_repeats(gate: Gate, found: pl.DataFrame) -> pl.Series:
     repeats = [pl.Series("row", [], pl.Int64)]
     extra = list(gate.untyped)
     for rows in _parts(found) if found.height else ():
-        good = _pick(pl.scan_parquet(gate.accepted), gate.row, rows)
-        bad = _pick(pl.scan_parquet(gate.rejected), gate.row, rows)
+        good = _pick(gate.rows(gate.accepted), gate.row, rows)
+        bad = _pick(gate.rows(gate.rejected), gate.row, rows)
         bad = bad.with_columns(e.alias(f"untyped_{name}") for name, e in gate.untyped.items())
         same = [*gate.same, *(f"untyped_{name}" for name in extra)]
         both = pl.concat(

@@ -6,7 +6,8 @@ Keep out: what a metric means (providers.py) and how the pass is built (passes.p
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -33,6 +34,14 @@ FAILURES = (
     ValueError,
     pl.exceptions.PolarsError,
 )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What metrics are without looking at rows, by id, and what they ask of the rows."""
+
+    values: Mapping[Any, Any]
+    questions: Mapping[Any, Question]  # by metric
 
 
 class PolarsBatchData(BatchData):
@@ -94,26 +103,36 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
         runtime_configuration: dict[str, Any] | None = None,
     ) -> dict[Any, Any]:
         """Answer every metric of a suite: plain ones at once, the rest in one pass a batch."""
+        asked = self.asked(metrics_to_resolve)
+        batches = {id(b): b for b in map(self._batch_of, asked.questions)}
+        values = dict(asked.values)
+        for batch in batches.values():
+            own = {m: q for m, q in asked.questions.items() if self._batch_of(m) is batch}
+            values.update(self.answers(batch, own))
+        return values
+
+    def asked(self, metrics: Iterable[Any]) -> Asked:
+        """Return what metrics ask of their batches; MetricResolutionError names those that fail."""
         values: dict[Any, Any] = {}
-        wanted: dict[int, tuple[PolarsBatchData, dict[Any, Question]]] = {}
+        questions: dict[Any, Question] = {}
         failed, messages = [], []
-        for metric in metrics_to_resolve:
+        for metric in metrics:
             try:
-                batch = self.batch(metric.metric_domain_kwargs)
-                answer = self._ask(metric, batch)
+                answer = self._ask(metric, self._batch_of(metric))
             except FAILURES as error:
                 failed.append(metric)
                 messages.append(f"{type(error).__name__}: {error}")
                 continue
             if isinstance(answer, Aggregate | Ask):
-                wanted.setdefault(id(batch), (batch, {}))[1][metric] = answer
+                questions[metric] = answer
             else:
                 values[metric.id] = answer
         if failed:
             raise MetricResolutionError("; ".join(dict.fromkeys(messages)), tuple(failed))
-        for batch, questions in wanted.values():
-            values.update(self._evaluate(batch, questions))
-        return values
+        return Asked(values, questions)
+
+    def _batch_of(self, metric: Any) -> PolarsBatchData:  # noqa: ANN401
+        return self.batch(metric.metric_domain_kwargs)
 
     def _ask(self, metric: Any, batch: PolarsBatchData) -> Any:  # noqa: ANN401
         provider, function = get_metric_provider(metric.metric_name, self)
@@ -130,7 +149,10 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
             batch.probed.add(answer.rule.key)
         return answer
 
-    def _evaluate(self, batch: PolarsBatchData, questions: dict[Any, Question]) -> dict[Any, Any]:
+    def answers(self, batch: PolarsBatchData, questions: Mapping[Any, Question]) -> dict[Any, Any]:
+        """Evaluate what is asked of one batch in one pass; return the values by metric id."""
+        if not questions:
+            return {}
         if batch.failure is None:
             try:
                 found = evaluate(batch.given, list(questions.values()))

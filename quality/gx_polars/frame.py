@@ -25,6 +25,8 @@ class Gate:
     same: tuple[str, ...] = ()  # columns whose equality makes two rows the same
     untyped: Mapping[str, pl.Expr] = field(default_factory=dict)  # and of refused rows these
     repeats: bool = True  # False: rows that are the same are not exact repeats, but two rows
+    # Rows of a small batch by the name of their file: writing three files costs more than judging.
+    kept: dict[str, pl.DataFrame] | None = None
 
     @property
     def accepted(self) -> Path:
@@ -40,6 +42,10 @@ class Gate:
     def side(self) -> Path:
         """Return the file of the numbers that grouped rules read."""
         return self.folder / "side.parquet"
+
+    def rows(self, path: Path) -> pl.LazyFrame:
+        """Return the rows of one of the files, or those that are kept instead."""
+        return pl.scan_parquet(path) if self.kept is None else self.kept[path.name].lazy()
 
 
 @dataclass(frozen=True)
@@ -73,5 +79,5 @@ class Table:
     """The batch as the pass left it: numbers beside the rows."""
 
     given: GateFrame
-    side: Path
+    side: pl.LazyFrame
     rows: int

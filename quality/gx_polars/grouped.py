@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -73,7 +72,7 @@ def side_columns(
 ) -> dict[str, pl.Expr]:
     """Return the numbers that grouped rules read, by column name; rules share what they can."""
     columns: dict[str, pl.Expr] = {}
-    if gate is not None:
+    if gate is not None and gate.repeats:
         columns[repeat_name(gate)] = hashed(gate.key or gate.same, nulls_equal=not gate.key)
     for rule in rules:
         if isinstance(rule, UniqueRule):
@@ -97,7 +96,7 @@ def _within(number: pl.Expr, scope: pl.Expr | None) -> pl.Expr:
     return number if scope is None else pl.when(scope).then(number)
 
 
-def judge_groups(prepared: Pass, side: Path, *, rows: int) -> Grouped:
+def judge_groups(prepared: Pass, side: pl.LazyFrame, *, rows: int) -> Grouped:
     """Judge uniqueness first, then series over the rows that are still good."""
     gate = prepared.given.gate
     # The key of exact repeats is mostly the key of a rule too: a hash is looked through once.

@@ -68,14 +68,14 @@ def _owns(table: Table, rule: IntervalRule, out: pl.Series) -> pl.DataFrame:
     """Return what the good rows of the batch take the place of."""
     if not rule.own or rule.history not in table.given.tables:
         return pl.DataFrame(schema={"own": pl.UInt64})
-    good = pl.scan_parquet(table.side).filter(~pl.col("bad"))
+    good = table.side.filter(~pl.col("bad"))
     good = good.select("row", own=pl.col(own_name(rule))).drop_nulls()
     found = good.join(out.to_frame("row").lazy(), on="row", how="anti") if out.len() else good
     return found.select("own").collect(engine="streaming")
 
 
 def _parts(table: Table, rule: IntervalRule) -> Iterator[pl.DataFrame]:
-    periods = pl.scan_parquet(table.side).select(
+    periods = table.side.select(
         "row",
         "bad",
         pl.col(key_name(rule)).alias("key"),

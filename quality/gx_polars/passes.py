@@ -5,23 +5,22 @@ Keep out: Great Expectations, and rules that need several rows (grouped.py).
 
 from __future__ import annotations
 
-import base64
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from quality.gx_polars.frame import GateFrame, Outcome, RuleKey
-from quality.gx_polars.grouped import Grouped, judge_groups, side_columns
+from quality.gx_polars.grouped import Grouped, judge_groups
 from quality.gx_polars.lookups import look_up
 from quality.gx_polars.plan import Aggregate, Ask, Question, RowRule, Rule
+from quality.gx_polars.sinks import BAD, kept, written
 
-ROW, BAD = "__row", "__bad"
-LEVEL = 1  # of zstd: 0.8 s of CPU less than 3 for ten million rows, and no larger
+ROW = "__row"
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class Pass:
             own = self.given.frame.with_row_index(ROW) if self.row == ROW else self.given.frame
             sources = [own]
         else:
-            sources = [pl.scan_parquet(gate.accepted), pl.scan_parquet(gate.rejected)]
+            sources = [gate.rows(gate.accepted), gate.rows(gate.rejected)]
         shown = [
             source.select(pl.col(self.row).cast(pl.Int64).alias("row"), *columns).join(
                 wanted.lazy(), on="row", how="semi"
@@ -97,13 +96,13 @@ def evaluate(given: GateFrame, questions: Sequence[Question]) -> list[Any]:
 
 
 def _run(prepared: Pass, folder: Path) -> list[Any]:
-    flagged = prepared.flagged().cache()
-    totals = [pl.len().alias("rows"), pl.col(BAD).sum().alias("bad"), *_answers(prepared)]
-    side = folder / "side.parquet"
     of_good = _of_good(prepared)
-    good = [flagged.filter(~pl.col(BAD)).select(of_good)] if of_good else []
-    plans = [flagged.select(totals), *good, *_sinks(prepared, flagged, side)]
-    found = pl.collect_all(plans, engine="streaming")
+    gate = prepared.given.gate
+    asked = partial(_asked, prepared, of_good)
+    if gate is not None and gate.kept is not None and prepared.splits:
+        found, side = kept(prepared, prepared.flagged(), gate, asked)
+    else:
+        found, side = written(prepared, prepared.flagged(), folder / "side.parquet", asked)
     row = found[0].row(0, named=True)
     groups = Grouped.none()
     if prepared.grouped or prepared.splits:
@@ -121,13 +120,22 @@ def _run(prepared: Pass, folder: Path) -> list[Any]:
     return values
 
 
-def _outcome(prepared: Pass, groups: Grouped, side: Path, *, rows: int, bad: int) -> Outcome:
+def _asked(prepared: Pass, of_good: list[pl.Expr], rows: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Return what answers the questions about flagged rows, and about the good ones of them."""
+    totals = [pl.len().alias("rows"), pl.col(BAD).sum().alias("bad"), *_answers(prepared)]
+    good = [rows.filter(~pl.col(BAD)).select(of_good)] if of_good else []
+    return [rows.select(totals), *good]
+
+
+def _outcome(
+    prepared: Pass, groups: Grouped, side: pl.LazyFrame, *, rows: int, bad: int
+) -> Outcome:
     refusing = prepared.given.refusing
     late = groups.late(refusing)
     newly = 0
     if late.height:
         spoken = late.select("row").unique().lazy()
-        good = pl.scan_parquet(side).filter(~pl.col("bad")).select("row")
+        good = side.filter(~pl.col("bad")).select("row")
         newly = good.join(spoken, on="row", how="semi").select(pl.len()).collect().item()
     flags = [
         (label, prepared.flags[key] if isinstance(prepared.rules[key], RowRule) else None)
@@ -155,8 +163,8 @@ def _without_late(prepared: Pass, groups: Grouped, asked: list[pl.Expr]) -> pl.D
     if prepared.given.gate is None or not prepared.splits or out.is_empty():
         return None
     gate = prepared.given.gate
-    kept = pl.scan_parquet(gate.accepted).filter(~pl.col(gate.row).is_in(out.implode()))
-    return kept.select(asked).collect(engine="streaming")
+    good = gate.rows(gate.accepted).filter(~pl.col(gate.row).is_in(out.implode()))
+    return good.select(asked).collect(engine="streaming")
 
 
 def _answers(prepared: Pass) -> list[pl.Expr]:
@@ -167,8 +175,8 @@ def _answers(prepared: Pass) -> list[pl.Expr]:
             if not question.of_good:
                 answers.append(question.expression.alias(f"a{number}"))
         elif question.what == "kept":
-            kept = question.rule.kept
-            answers.append((pl.len() if kept is None else kept.sum()).alias(f"a{number}"))
+            spoken = question.rule.kept
+            answers.append((pl.len() if spoken is None else spoken.sum()).alias(f"a{number}"))
         elif isinstance(question.rule, RowRule):
             flag = pl.col(prepared.flags[question.rule.key])
             answers.append(_over(flag, question).alias(f"a{number}"))
@@ -181,62 +189,3 @@ def _over(flag: pl.Expr, ask: Ask) -> pl.Expr:
     if ask.what == "values":
         return ask.rule.shown.filter(flag).head(ask.limit).implode()
     return flag.arg_true().head(ask.limit).implode()
-
-
-def _sinks(prepared: Pass, flagged: pl.LazyFrame, side: Path) -> list[pl.LazyFrame]:
-    gate, schema = prepared.given.gate, prepared.given.frame.collect_schema()
-    columns = side_columns(prepared.grouped, gate if prepared.splits else None, schema)
-    if gate is None or not prepared.splits:
-        if not columns:
-            return []
-        return [_scratch(flagged.select(_numbers(prepared.row, columns)), side)]
-    good = ~pl.col(BAD)
-    rules = prepared.rules
-    flags = [prepared.flags[k] for k in prepared.given.refusing if isinstance(rules[k], RowRule)]
-    accepted = flagged.filter(good).select(gate.columns)
-    return [
-        accepted.sink_parquet(
-            gate.accepted,
-            compression="zstd",
-            compression_level=LEVEL,
-            metadata=_said_of({name: schema[name] for name in gate.columns}),
-            lazy=True,
-        ),
-        _scratch(
-            flagged.filter(BAD).select(*schema, *flags).map_batches(own_texts, streamable=True),
-            gate.rejected,
-        ),
-        _scratch(flagged.select(_numbers(gate.row, columns)), side),
-    ]
-
-
-def _said_of(columns: Mapping[str, pl.DataType]) -> dict[str, str]:
-    """Return the file's metadata: enums, cheap to write as dictionaries, are texts to readers."""
-    texts = [(n, pl.String() if isinstance(t, pl.Enum) else t) for n, t in columns.items()]
-    return {"ARROW:schema": _arrow(tuple(texts))}
-
-
-@lru_cache
-def _arrow(columns: tuple[tuple[str, pl.DataType], ...]) -> str:
-    schema = pl.DataFrame(schema=dict(columns)).to_arrow().schema
-    return base64.b64encode(schema.serialize()).decode()
-
-
-def own_texts(rows: pl.DataFrame) -> pl.DataFrame:
-    """Copy the texts of few rows out, or they hold the buffers of all rows until they are written.
-
-    At one refused row in a thousand that was the whole delivery.
-    """
-    old = pl.CompatLevel.oldest()
-    own = [pl.Series(s.name, s.to_arrow(compat_level=old)) for s in rows if s.dtype == pl.String]
-    return rows.with_columns(own)
-
-
-def _numbers(row: str, columns: Mapping[str, pl.Expr]) -> list[pl.Expr]:
-    own = {"row": pl.col(row).cast(pl.Int64), "bad": pl.col(BAD)}
-    return [expression.alias(name) for name, expression in {**own, **columns}.items()]
-
-
-def _scratch(frame: pl.LazyFrame, path: Path) -> pl.LazyFrame:
-    """Write rows for this process alone: plain and without statistics, a tenth of the pass less."""
-    return frame.sink_parquet(path, compression="uncompressed", statistics=False, lazy=True)

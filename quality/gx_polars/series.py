@@ -62,7 +62,7 @@ def _in_time(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _read(table: Table, rules: Sequence[SeriesRule], *, part: int, parts: int) -> pl.DataFrame:
     first, extra = rules[0], {name for rule in rules for name in rule.extra}
-    rows = pl.scan_parquet(table.side).select(
+    rows = table.side.select(
         "row",
         "bad",
         pl.col(series_name(first)).alias("series"),

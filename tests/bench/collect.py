@@ -99,7 +99,7 @@ def _entry(entry: Entry, variant: str) -> Entry:
     if variant == "series":
         return changed
     rules = tuple(rule for rule in entry.quality.rules if rule.kind == "meter_number")
-    quality = entry.quality.model_copy(update={"rules": rules})
+    quality = entry.quality.model_copy(update={"rules": rules, "trust_key": variant == "rows"})
     return changed.model_copy(update={"quality": quality})
 
 

@@ -26,6 +26,8 @@ SEAMS = (
     "pathlib:Path.rename",
     "sharing.package:_write",
     "orchestration.flows.settle:_store",
+    "orchestration.flows.together:_joined",
+    "orchestration.flows.together:close",
     "orchestration.assets:release_raw",
     "orchestration.flows.backflow:record",
     "orchestration.flows.backflow:close",

@@ -222,3 +222,12 @@ def test_readings_are_judged_by_both_counter_rules(tmp_path):
     rows = [row(), row(read_on="2026-03-02", reading_m3="9")]
     _, split = gate(entry(rules=[RUNS_ON, AGREES]), rows, tmp_path)
     assert reasons(split) == {2: ["reading_goes_back:reading_m3", "usage_not_difference:usage_m3"]}
+
+
+def test_a_key_that_the_source_vouches_for_is_not_looked_for_twice(tmp_path):
+    of = entry(quality={"trust_key": True, "max_quarantine": "60%"})
+    rows = [row(), row(), row(reading_m3="11"), row(meter_id=None)]
+    verdict, split = gate(of, rows, tmp_path)
+    assert reasons(split) == {4: ["null_key:meter_id"]}
+    assert (split.accepted_rows, split.repeats) == (3, 0)
+    assert not [one.rule for one in verdict.rules if one.rule.startswith("duplicate_key")]

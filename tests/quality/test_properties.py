@@ -9,6 +9,7 @@ import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from quality.gate import Circumstances
 from tests.quality.water import RULES, accepted, candidate, entry, gate, meter, reasons
 
 OF = entry(rules=RULES)
@@ -60,3 +61,22 @@ def test_accepted_rows_are_accepted_again(rows):
     _, _, good, _ = judged(candidate(OF, rows))
     again = candidate(OF, rows).filter(pl.col("_row").is_in(good))
     assert judged(again)[2] == good
+
+
+@CALM
+@given(st.lists(ROW, max_size=14))
+def test_a_small_delivery_is_judged_in_memory_as_any_other(rows):
+    frame = candidate(OF, rows)
+    with tempfile.TemporaryDirectory() as folder:
+        verdict, split = gate(OF, frame, Path(folder), about=Circumstances(small=True))
+        kept = [pl.read_parquet(path) for path in split.files(Path(folder))]
+        again = [r["_row"].to_list() for r in kept] or [[]]
+        reasoned = reasons(split)
+    streamed, other, good, bad = judged(frame)
+    assert (sorted(again[0]), reasoned) == (sorted(good), bad)
+    assert (split.records, split.accepted_rows, split.repeats) == (
+        other.records,
+        other.accepted_rows,
+        other.repeats,
+    )
+    assert verdict.rules == streamed.rules

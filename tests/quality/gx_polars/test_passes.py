@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from quality.gx_polars.passes import own_texts
+from quality.gx_polars.sinks import own_texts
 
 
 def test_a_refused_row_does_not_hold_the_texts_of_all_rows():
