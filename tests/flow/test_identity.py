@@ -116,12 +116,14 @@ def test_conflicts_are_counted_by_unit_and_listed_of_one_entity(ran):
     assert sum(row["conflicts"] for row in counted) == conflicts.height
     assert all(row["unit"].startswith("示例") for row in counted)
     entities, key = set(conflicts["entity"]), ran.city.digest_key
-    people = truth(ran, "people")["citizen_id"].to_list()
-    who = next(p for p in people if keyed_digest(key, f"person:{p}") in entities)
-    own = conflicts.filter(pl.col("entity") == keyed_digest(key, f"person:{who}"))
-    assert len(conflicts_of(ran.city, "person", who)) == own.height > 0
+    known = [("person", each) for each in truth(ran, "people")["citizen_id"]]
+    known += [("legal_entity", each) for each in truth(ran, "enterprises")["uscc"]]
+    marks = ((kind, who, keyed_digest(key, f"{kind}:{who}")) for kind, who in known)
+    kind, who, mark = next(each for each in marks if each[2] in entities)
+    found = conflicts_of(ran.city, kind, who)
+    assert len(found) == conflicts.filter(pl.col("entity") == mark).height > 0
+    assert who not in str(found)
     assert conflicts_of(ran.city, "person", "52010219900101123X") == []
-    assert who not in str(conflicts_of(ran.city, "person", who))
 
 
 def test_a_kind_without_conflicts_is_named_with_the_nearest(ran):
