@@ -14,7 +14,7 @@ from statistics import median
 import polars as pl
 
 from catalog.entry import Entry, Item
-from catalog.suggest import FEW_VALUES, is_open
+from catalog.suggest import FEW_VALUES
 from catalog.trial import Trial, has
 from catalog.vocabulary import Vocabulary
 
@@ -59,11 +59,11 @@ def delivery_trials(
 def _groups(entry: Entry, vocabulary: Vocabulary) -> Iterator[Trial]:
     for item in entry.items:
         listed = item.values or (item.codes and vocabulary.codes(item.codes)) or ()
-        if not (listed or is_open(entry, item)) or item.type not in ("string", "code") or item.key:
+        if not listed or item.key:  # groups by any text could be as many as rows
             continue
         if not has(entry, "silence", item.name):
             yield Trial("silence", {"by": item.name}, f"{item.title}的分组", 0)
-        if has(entry, "complete", item.name) or not listed:
+        if has(entry, "complete", item.name):
             continue
         if item.codes == "divisions":
             words: dict[str, object] = {"districts": True}

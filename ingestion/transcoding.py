@@ -7,8 +7,13 @@ does a line of UTF-8 in a GB text. Keep out: which encoding it is.
 from __future__ import annotations
 
 import codecs
+import os
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +23,7 @@ from numpy.typing import NDArray
 from ingestion.flood import Flood
 
 CHUNK = 1 << 20
+THREADS = min(4, os.cpu_count() or 1)
 MOST_UNDECODABLE = 1_000_000  # places: each is a call of Python, 1 µs
 UNDECODABLE = "\udcff"  # encodes to the byte 0xFF, which no UTF-8 text has
 LINE, PARTS = b"\n", b",>\r\n"  # of a line above a chunk: none is second in a GB character
@@ -31,6 +37,22 @@ class Lines:
     foreign: int = 0
     doubtful: int = 0
     native: int = 0
+
+    def add(self, other: Lines) -> None:
+        """Count the lines of a further piece."""
+        self.foreign += other.foreign
+        self.doubtful += other.doubtful
+        self.native += other.native
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """A piece of a text: its foreign lines, and its UTF-8 where it is easily told."""
+
+    piece: bytes
+    found: list[tuple[int, int, int]]
+    lines: Lines
+    text: bytes | None
 
 
 def transcode(
@@ -57,15 +79,16 @@ def transcode(
 
     lines, is_gb = Lines(), codec == "gb18030"
     with path.open("rb") as read, target.open("wb") as write:
-        for piece, ends in _pieces(read):
-            begins = is_gb and not decoder.getstate()[0]  # else: in the midst of a character
-            if begins and piece.isascii():
-                write.write(piece)
+        for looked in _ahead(_pieces(read), is_gb=is_gb, strict=strict, parts=parts):
+            begins = not decoder.getstate()[0]  # else: in the midst of a character
+            if begins:
+                lines.add(looked.lines)
+            if begins and looked.text is not None:
+                write.write(looked.text)
                 continue
-            apart = PARTS if ends and parts else ends
-            found = _foreign(piece, apart, lines, strict=strict) if begins and apart else []
+            found = looked.found if begins else []
             met += len(found)
-            write.writelines(_mended(piece, found, decode))
+            write.writelines(_mended(looked.piece, found, decode))
             if met > MOST_UNDECODABLE:
                 raise Flood
         write.write(decoder.decode(b"", final=True).encode("utf-8", "surrogateescape"))
@@ -115,6 +138,37 @@ def _parts(text: bytes) -> Iterator[tuple[bytes, bytes]]:
 def _last(text: bytes) -> int:
     """Return where the last whole part of a long line ends; without one, where the text does."""
     return max(map(text.rfind, PARTS)) + 1 or len(text)
+
+
+def _ahead(
+    pieces: Iterator[tuple[bytes, bytes]], *, is_gb: bool, strict: bool, parts: bool
+) -> Iterator[_Looked]:
+    """Look at pieces by threads, a few ahead, and yield them in order."""
+    if not is_gb:
+        yield from (_Looked(piece, [], Lines(), None) for piece, _ in pieces)
+        return
+    look = partial(_look, strict=strict, parts=parts)
+    first = list(islice(pieces, 2))
+    if len(first) < 2:  # no thread need be started
+        yield from (look(*one) for one in first)
+        return
+    with ThreadPoolExecutor(THREADS) as pool:
+        waiting = chain(first, pieces)
+        hand = deque(pool.submit(look, *one) for one in islice(waiting, 2 * THREADS))
+        while hand:
+            yield hand.popleft().result()
+            hand.extend(pool.submit(look, *one) for one in islice(waiting, 1))
+
+
+def _look(piece: bytes, ends: bytes, *, strict: bool, parts: bool) -> _Looked:
+    if piece.isascii():
+        return _Looked(piece, [], Lines(), piece)
+    from ingestion.gb18030 import as_utf8  # numba takes 0.6 s
+
+    lines, apart = Lines(), PARTS if ends and parts else ends
+    found = _foreign(piece, apart, lines, strict=strict) if apart else []
+    text = as_utf8(np.frombuffer(piece, np.uint8)) if apart and not found else None
+    return _Looked(piece, found, lines, text)
 
 
 def _foreign(

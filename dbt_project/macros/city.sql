@@ -48,3 +48,13 @@
 {% macro digest_of(column) -%}
     keyed_digest({{ column }})
 {%- endmacro %}
+
+{# Month of a date, as text: 2026-03. #}
+{% macro month_of(column) -%}
+    substr(cast({{ column }} as varchar), 1, 7)
+{%- endmacro %}
+
+{# Running number of a month, so that the month before is one less. #}
+{% macro month_number(column) -%}
+    (cast(substr({{ column }}, 1, 4) as integer) * 12 + cast(substr({{ column }}, 6, 2) as integer))
+{%- endmacro %}

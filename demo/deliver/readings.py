@@ -15,7 +15,7 @@ import polars as pl
 
 from catalog.entry import Entry
 from catalog.load import load_catalog
-from demo.city.draw import hundredths, stream
+from demo.city.draw import hundredths, pick, stream
 from demo.city.identifiers import Ints, meter_numbers, padded, scattered, usccs
 from demo.size import FIRST_DAY
 
@@ -31,6 +31,8 @@ CHARGED = {
     "tier1_m3": "第一阶梯用量",
     "tier2_m3": "第二阶梯用量",
 }
+ADDRESS = "用水地址"
+ROADS = ("观山湖区长岭北路", "云岩区中华中路", "南明区花果园大街", "花溪区清溪路", "乌当区新添大道")
 FIRST_TIER, PAID_WITHIN = 60, 30  # hundredths of m³ a day, days
 
 
@@ -53,12 +55,14 @@ def write_readings(  # noqa: PLR0913 - by keyword, each what a bench varies
     accounts: Path | None = None,
     charged: bool = False,
     meters: int | None = None,
+    addressed: bool = False,
 ) -> Written:
     """Write so many water readings as CSV, day after day; a share of the records damaged.
 
     A damaged record counts no use, so that the meter's next reading still agrees. With
     `accounts`, the accounts that the meters belong to are written there. `charged` readings
-    have the columns of `CHARGED` too, and their damages are false values only.
+    have the columns of `CHARGED` too, and their damages are false values only. `addressed` ones
+    say where the water is used: Chinese text in each record.
     """
     catalog = load_catalog()
     meters = meters or min(METERS, max(rows // 20, min(rows, 1_000)))
@@ -67,9 +71,12 @@ def write_readings(  # noqa: PLR0913 - by keyword, each what a bench varies
     with path.open("wb") as file:
         titles = [item.title for item in catalog.entry("water_reading").items]
         titles += CHARGED.values() if charged else ()
+        titles += [ADDRESS] if addressed else ()
+        places = _addresses(meters, seed) if addressed else None
         file.write(f"{','.join(titles)}\n".encode(encoding))
         for frame, bad in _days(names, rows, seed=seed, damaged=damaged, charged=charged):
-            for part in frame.iter_slices(BATCH):
+            shown = frame if places is None else frame.with_columns(places.head(frame.height))
+            for part in shown.iter_slices(BATCH):
                 text = part.write_csv(include_header=False, quote_style="never")
                 file.write(text.encode(encoding))
             count += bad
@@ -116,6 +123,14 @@ def _days(
 
 def _payers(count: int) -> pl.Series:
     return usccs(pl.Series(["520103"]).new_from_index(0, count), start=1).alias("payer_uscc")
+
+
+def _addresses(count: int, seed: int) -> pl.Series:
+    """Return a made-up address for each meter."""
+    rng = stream(seed, "bench", "addresses")
+    number, building = (pl.Series(rng.integers(1, n, count)).cast(pl.String) for n in (400, 60))
+    places = "贵阳市" + pick(rng, ROADS, count) + number + "号" + building + "栋"
+    return places.alias("address")
 
 
 def _charged(frame: pl.DataFrame, payers: pl.Series, used: Ints, day: dt.date) -> pl.DataFrame:

@@ -23,6 +23,9 @@ from orchestration.city import City, day_of
 from orchestration.flows.crossing import (
     Step,
     close,
+    granted_since,
+    having,
+    purpose_of,
     recipient_schema,
     recipient_table,
     record,
@@ -81,13 +84,18 @@ class Returned:
         return f"backflow.{self.name}: {self.outcome}: {self.message}"
 
 
-def undelivered(city: City) -> tuple[str, ...]:
-    """Return the tables whose current release has not flowed back completely."""
+def undelivered(city: City, *, now: dt.datetime) -> tuple[str, ...]:
+    """Return the tables whose current release has not flowed back completely.
+
+    Refused for want of a grant, a district waits for one: then it gets its rows, late.
+    """
     current = releases.all_released(city.registry)
     found = []
     for entry in city.catalog.entries.values():
         release = current.get((entry.zone, entry.name))
-        if entry.backflow is not None and release is not None and not _done(city, release):
+        if entry.backflow is None or release is None:
+            continue
+        if not _done(city, release) or granted_since(city, entry, release, on=day_of(now)):
             found.append(entry.name)
     return tuple(found)
 
@@ -98,7 +106,7 @@ def backflow(city: City, name: str, *, now: dt.datetime) -> Returned:
     release = releases.released(city.registry, entry.zone, name)
     if release is None:
         return Returned(name, "waiting", "nothing released yet: nothing flows back")
-    if _done(city, release):
+    if _done(city, release) and not granted_since(city, entry, release, on=day_of(now)):
         return _as_recorded(city, release)
     staging = city.staging(f"backflow-{name}")
     try:
@@ -112,7 +120,8 @@ def _cross(
 ) -> Returned:
     by = entry.backflow.by if entry.backflow else ""
     ways = routes(city.catalog.vocabulary, on=day_of(now))
-    since = since_last(city, entry, release, ways)
+    # Under grants some have the last release and some do not: then each gets the whole.
+    since = None if purpose_of(entry) else since_last(city, entry, release, ways)
     if since is None:
         addressed = address(released_rows(city, entry.name, staging), by, ways)
         counted = tally(addressed, ways)
@@ -125,10 +134,13 @@ def _cross(
     if superseded := release.release.rows - counted.total:
         nobodys[SUPERSEDED] = superseded
     kept = verdicts.get(city.registry, release.release.verdict_id)
+    had = having(city, release) if _done(city, release) else set()
     route = {"routes": routes_digest(ways)}
     for recipient, rows in deal(addressed, ways, staging / "dealt").items():
         step = Step(city, entry, release, kept, recipient, counted.rows[recipient])
-        decision = step.decide(now)
+        if recipient in had:
+            continue
+        decision = step.decide(day_of(now))
         if decision.allowed:
             parcel = _Parcel(step, rows, staging / f"{recipient}.parquet", since, route)
             crossing = _deliver(parcel, decision=decision, now=now)
@@ -137,9 +149,12 @@ def _cross(
         record(city.registry, crossing, decision, now=now)
     close(city.registry, release, nobodys, now=now)
     done = _as_recorded(city, release)
-    outcome: Literal["returned", "refused"] = "returned" if done.recipients else "refused"
     extent = "" if since is None else f" ({since.slices.column}: {len(since.slices.values)} anew)"
-    return replace(done, outcome=outcome, message=done.account + extent)
+    if done.recipients:
+        return replace(done, outcome="returned", message=done.account + extent)
+    if (purpose := purpose_of(entry)) is not None:
+        return replace(done, outcome="waiting", message=f"no district has a grant for {purpose}")
+    return replace(done, outcome="refused", message=done.account)
 
 
 def _brought_up(since: Since, former: Tally, new: Tally) -> Tally:

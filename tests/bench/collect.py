@@ -11,10 +11,10 @@ from pathlib import Path
 
 import duckdb
 
-from catalog.entry import Entry
+from catalog.entry import Entry, Item
 from catalog.load import load_catalog
 from catalog.render.entry_yaml import entry_yaml
-from demo.deliver.readings import write_readings
+from demo.deliver.readings import ADDRESS, write_readings
 from ingestion.delivery import Status
 from orchestration.city import City, now
 from orchestration.flows.collect import collect
@@ -23,6 +23,7 @@ from registry import deliveries
 from tests.bench.clock import Spent, clock
 
 RESOURCE, ACCOUNTS = "water_reading", "water_account"
+ADDRESSED = Item(name="address", title=ADDRESS, type="string", length=40, required=True)
 WARM_UP = 1_000  # rows of a first delivery, so that imports and compilation are not measured
 
 
@@ -39,8 +40,10 @@ def prepare(variant: str, rows: int, work: Path) -> None:
         encoding=encoding,
         damaged=damaged,
         accounts=accounts,
+        addressed=variant == "gb18030",
     )
-    write_readings(work / variant / "warm.csv", rows=WARM_UP, seed=2, encoding=encoding)
+    warm = work / variant / "warm.csv"
+    write_readings(warm, rows=WARM_UP, seed=2, encoding=encoding, addressed=variant == "gb18030")
     _write_catalog(variant, work / variant / "catalog")
 
 
@@ -74,7 +77,7 @@ def rival(variant: str, rows: int, work: Path) -> Spent:
         source = _file(work, "utf8-of-" + variant)
         if not source.exists():
             source.parent.mkdir(parents=True, exist_ok=True)
-            write_readings(source, rows=rows, seed=1)
+            write_readings(source, rows=rows, seed=1, addressed=variant == "gb18030")
     target = work / variant / "duckdb.parquet"
     with clock() as spent:
         duckdb.execute(f"copy (from read_csv('{source}')) to '{target}' (format parquet)")
@@ -95,7 +98,8 @@ def _write_catalog(variant: str, folder: Path) -> None:
 
 def _entry(entry: Entry, variant: str) -> Entry:
     origin = entry.origin.model_copy(update={"encoding": _encoding(variant)})
-    changed = entry.model_copy(update={"origin": origin})
+    items = (*entry.items, ADDRESSED) if variant == "gb18030" else entry.items
+    changed = entry.model_copy(update={"origin": origin, "items": items})
     if variant == "series":
         return changed
     rules = tuple(rule for rule in entry.quality.rules if rule.kind == "meter_number")

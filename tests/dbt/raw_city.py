@@ -14,9 +14,11 @@ from tests.dbt.raw_economy import (
     SHOP,
     enterprises,
     indicators,
+    insurance,
     penalties,
     permits,
     publications,
+    taxes,
 )
 from tests.dbt.raw_people import events, residents, supported
 
@@ -204,4 +206,6 @@ def raw_city() -> dict[str, Rows]:
         "permit": permits(),
         "administrative_penalty": penalties(),
         "macro_indicator": indicators(),
+        "social_insurance_payment": insurance(),
+        "tax_payment": taxes(),
     }

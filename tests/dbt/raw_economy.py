@@ -115,3 +115,17 @@ def indicators() -> Rows:
     """Return a value that is published for the whole city."""
     whole = {"indicator": "gdp", "division": "520100", "period": "2026-01", "unit": "亿元"}
     return [whole | {"value": Decimal(5)}]
+
+
+def insurance() -> Rows:
+    """Return what the factory and a body that no register knows paid for their insured."""
+    return [
+        {"uscc": uscc, "month": "2026-01", "insured_count": 30, "amount": Decimal(9000)}
+        for uscc in (FACTORY, STRANGER)
+    ]
+
+
+def taxes() -> Rows:
+    """Return a quarter of the shop's tax, of two kinds."""
+    quarter = {"uscc": SHOP, "period": "2025Q4"}
+    return [quarter | {"tax_kind": kind, "amount": Decimal(50)} for kind in ("vat", "stamp")]

@@ -21,6 +21,8 @@ from tests.orchestration.town import NOW, town
 
 CHAIN = ("daily_usage", "daily_usage_by_district")
 BILLED = ("utility_bill", "energy_and_water_by_district", "energy_and_water_by_enterprise")
+DAILY = (*CHAIN, "city_daily")
+MONTHLY = (*BILLED, "enterprise_vitality", "livelihood_support_by_district")
 HEADERS = {
     "water_reading": "水表编号,抄表日期,本次示数,用水量,抄表方式",
     "water_bill": "用水户号,账单月份,用水量,第一阶梯用量,第二阶梯用量,第三阶梯用量,金额,缴费日期",

@@ -3,7 +3,7 @@ import pytest
 from stdnum import luhn
 from stdnum.cn import uscc
 
-from demo.deliver.readings import CHARGED, FALSE, write_readings
+from demo.deliver.readings import ADDRESS, CHARGED, FALSE, write_readings
 
 TITLES = ["水表编号", "抄表日期", "本次示数", "用水量", "抄表方式"]
 
@@ -66,3 +66,11 @@ def test_charged_readings_name_a_payer_and_split_the_use_into_tiers(tmp_path):
     parts = pl.col("第一阶梯用量") + pl.col("第二阶梯用量")
     assert typed.filter(parts != pl.col("用水量")).is_empty()
     assert all(uscc.is_valid(code) for code in set(frame["付费单位统一社会信用代码"]))
+
+
+def test_addressed_readings_have_chinese_text_in_each_record(tmp_path):
+    path = tmp_path / "addressed.csv"
+    write_readings(path, rows=2_000, seed=7, encoding="gb18030", addressed=True)
+    frame = read(path, "gb18030")
+    assert frame.columns == [*TITLES, ADDRESS]
+    assert frame[ADDRESS].str.contains("^贵阳市.{5,9}[0-9]+号[0-9]+栋$").all()
