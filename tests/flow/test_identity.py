@@ -5,7 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from lake.digest import keyed_digest
+from orchestration.flows.conflicts import conflicts_by_field, conflicts_of
 from orchestration.flows.identity import waiting
+from registry.error import RegistryError
 from tests.flow.conftest import Ran
 from tests.flow.test_measures import released, truth
 
@@ -105,3 +108,24 @@ def test_conflict_between_units_tells_who_without_telling_what(ran):
     assert conflicts["entity"].str.len_chars().unique().to_list() == [64]
     people = set(truth(ran, "people")["name"])
     assert not people & set(conflicts["taken_value"]) | people & set(conflicts["told_value"])
+
+
+def test_conflicts_are_counted_by_unit_and_listed_of_one_entity(ran):
+    conflicts = released(ran, "field_conflict")
+    counted = conflicts_by_field(ran.city)
+    assert sum(row["conflicts"] for row in counted) == conflicts.height
+    assert all(row["unit"].startswith("示例") for row in counted)
+    entities, key = set(conflicts["entity"]), ran.city.digest_key
+    known = [("person", each) for each in truth(ran, "people")["citizen_id"]]
+    known += [("legal_entity", each) for each in truth(ran, "enterprises")["uscc"]]
+    marks = ((kind, who, keyed_digest(key, f"{kind}:{who}")) for kind, who in known)
+    kind, who, mark = next(each for each in marks if each[2] in entities)
+    found = conflicts_of(ran.city, kind, who)
+    assert len(found) == conflicts.filter(pl.col("entity") == mark).height > 0
+    assert who not in str(found)
+    assert conflicts_of(ran.city, "person", "52010219900101123X") == []
+
+
+def test_a_kind_without_conflicts_is_named_with_the_nearest(ran):
+    with pytest.raises(RegistryError, match="legal_entity"):
+        conflicts_of(ran.city, "legal_entitty", "x")

@@ -196,3 +196,8 @@ def test_the_command_lists_decides_and_says_what_it_wrote(city: City) -> None:
     unnamed = citylake("identity", "decide", "holder_link", *PAIR, "--same", **where)
     assert (unnamed.code, "--by" in unnamed.err) == (2, True)
     assert linked(city, LATER) == ("A", "linked", "decision")
+
+
+def test_conflicts_of_one_entity_need_its_kind_and_its_key(city: City) -> None:
+    said = citylake("identity", "conflicts", "--kind", "person", home=city.settings.home)
+    assert (said.code, "--kind and --key go together" in said.err) == (2, True)
