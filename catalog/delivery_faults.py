@@ -30,6 +30,9 @@ def delivery_faults(rule: RuleBase, types: Types) -> Iterator[str]:
     """Yield what is wrong with a rule that no row is to blame for."""
     if isinstance(rule, WHOLE) and rule.severity == "quarantine":
         yield f"rule {rule.kind} refuses no rows — use severity block or warn"
+    if isinstance(rule, Complete | Silence) and rule.tables() and rule.severity == "block":
+        table = rule.tables()[0]
+        yield f"rule {rule.kind} cannot block by {table}, which may come late — use severity warn"
     if isinstance(rule, REMEMBERING) and rule.least > rule.last:
         yield f"least {rule.least} is above last {rule.last} — exchange the two"
     yield from _wrong(rule, types)

@@ -12,7 +12,7 @@ import typer
 from cli.output import JSON_OPTION, emit, emit_rows, fail, plainly, say
 
 if TYPE_CHECKING:
-    from orchestration.flows.collect import Collected
+    from orchestration.flows.collected import Collected
     from registry.waivers import Waiver
 
 app = typer.Typer(help="Refused rows, and how they are mended.", no_args_is_help=True)

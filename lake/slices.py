@@ -70,7 +70,7 @@ class Slices:
 
 def stored(lake: Lake, at: At, column: str) -> tuple[Stored, ...]:
     """Return the files of a version with the bounds of a column."""
-    known = pl.DataFrame(_open(lake, at).get_add_actions(flatten=True))
+    known = pl.DataFrame(open_at(lake, at).get_add_actions(flatten=True))
     if known.is_empty():
         return ()
     bounds = [
@@ -126,7 +126,8 @@ def no_rows(schema: Mapping[str, pl.DataType]) -> str:
     return f"select {', '.join(columns)} where false"
 
 
-def _open(lake: Lake, at: At) -> DeltaTable:
+def open_at(lake: Lake, at: At) -> DeltaTable:
+    """Open a version of a table; LakeError says why it cannot be read."""
     uri, options = lake.uri(at.zone, at.name), delta_options(lake.place)
     try:
         return DeltaTable(uri, version=at.version, storage_options=options)

@@ -29,6 +29,7 @@ class Current:
     mode: Literal["snapshot", "append", "upsert"]
     key: tuple[str, ...]
     deliveries: tuple[tuple[str, dt.date, int], ...]  # id, as of, sequence; the same if amended
+    alone: frozenset[str] = frozenset()  # those whose keys no other one has
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,23 @@ def _create_current(connection: duckdb.DuckDBPyConnection, pin: Pin, current: Cu
         ranked = [one for one in ranked if one[1:] == ranked[-1][1:]]
     table = f"{ORDER}.{identifier(pin.name)}"
     ids = ", ".join(literal(delivery[0]) for delivery in ranked)
+    shares = ", ".join(str(delivery[0] not in current.alone).lower() for delivery in ranked)
     order = f"unnest([{ids}]::varchar[]) as id, unnest(range({len(ranked)})) as rank"
+    order += f", unnest([{shares}]::boolean[]) as shares"
     connection.execute(f"create or replace table {table} as select {order}")
     raw = f"{identifier(pin.zone)}.{identifier(pin.name)} as r"
     source = f"{raw} join {table} as d on r.{DELIVERY} = d.id"
     view = f"create or replace view current.{identifier(pin.name)} as"
-    if current.mode == "snapshot" or not current.key or len(ranked) < 2:
+    shared = [delivery for delivery in ranked if delivery[0] not in current.alone]
+    if current.mode == "snapshot" or not current.key or len(ranked) < 2 or not shared:
         connection.execute(f"{view} select r.* from {source}")
-    else:
+    elif len(shared) == len(ranked):
         connection.execute(f"{view} {_latest(source, current.key)}")
+    else:
+        apart = f"select r.* from {source} and not d.shares"
+        connection.execute(
+            f"{view} {apart} union all ({_latest(f'{source} and d.shares', current.key)})"
+        )
 
 
 def _create_history(

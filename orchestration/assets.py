@@ -25,7 +25,8 @@ from orchestration.describe import (
 from orchestration.flows.analyst import refresh
 from orchestration.flows.backflow import Returned, backflow
 from orchestration.flows.build import Built, build
-from orchestration.flows.collect import Collected, collect
+from orchestration.flows.collect import collect
+from orchestration.flows.collected import Collected
 from orchestration.flows.fetch import Fetched, fetch
 from orchestration.flows.release import release_raw
 from orchestration.flows.upkeep import tend
@@ -87,7 +88,8 @@ def _raw_asset(city: City, entry: Entry, report: Report, *, fetching: bool) -> d
             for one in collect(city, entry.name, now=now()):
                 context.log.info(f"{one.file_name}: {one.outcome}: {one.message}")
                 report(one)
-                collected.append(one)
+                if one.outcome != "judged_again":  # what others stirred: its account is no new one
+                    collected.append(one)
             released = release_raw(city, entry.name, now=now())
             refresh(city)
             telling.collected(told, entry, collected, released)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,7 +19,9 @@ from zoneinfo import ZoneInfo
 from catalog.entry import Entry
 from catalog.load import Catalog, survey
 from catalog.problem import Problem
+from catalog.rules import Reference
 from catalog.schema import CITY_ZONE
+from orchestration.graph import referring
 from orchestration.settings import Settings, read_settings
 from registry.schema import Registry
 
@@ -106,6 +108,11 @@ class City:
     def entry(self, name: str) -> Entry:
         """Return the catalog entry of that name; KeyError when there is none."""
         return self.catalog.entry(name)
+
+    @cached_property
+    def referring(self) -> Mapping[str, tuple[tuple[Entry, Reference], ...]]:
+        """Return the rules by which tables refuse rows that refer to others, by the other."""
+        return referring(self.catalog)
 
     @cached_property
     def written(self) -> dict[str, str]:

@@ -14,6 +14,16 @@ from pathlib import Path
 
 from catalog.entry import Entry
 from catalog.load import Catalog
+from catalog.rules import (
+    Difference,
+    Monotonic,
+    NoOverlap,
+    Reference,
+    RowsNear,
+    RuleBase,
+    Silence,
+    Steady,
+)
 
 DBT_PROJECT = Path(__file__).parent.parent / "dbt_project"
 SOURCE = re.compile(r"source\(\s*'(raw|current|history)'\s*,\s*'(\w+)'\s*\)")
@@ -102,6 +112,25 @@ def references(catalog: Catalog, name: str) -> set[str]:
 def referred(entry: Entry) -> set[str]:
     """Return the tables that the reference rules of this entry, present or past, look into."""
     return {table for rule in entry.quality.rules for table in rule.tables()}
+
+
+def referring(catalog: Catalog) -> Mapping[str, tuple[tuple[Entry, Reference], ...]]:
+    """Return the rules by which source tables refuse rows that refer to others, by the other."""
+    found: dict[str, list[tuple[Entry, Reference]]] = {}
+    for entry in catalog.sources():
+        for rule in entry.quality.rules:
+            if isinstance(rule, Reference) and rule.severity != "warn":
+                found.setdefault(rule.to, []).append((entry, rule))
+    return {name: tuple(rules) for name, rules in found.items()}
+
+
+def leads(entry: Entry, rule: RuleBase) -> bool:
+    """Tell whether a rule refuses anything by what earlier deliveries of its table say."""
+    if isinstance(rule, Monotonic | Difference):
+        return rule.severity != "warn"
+    if isinstance(rule, NoOverlap):  # a snapshot replaces what came before it
+        return rule.severity != "warn" and entry.update.mode != "snapshot"
+    return isinstance(rule, RowsNear | Steady | Silence) and rule.severity == "block"
 
 
 def ancestors(models: Mapping[str, Model], name: str) -> tuple[str, ...]:

@@ -19,10 +19,11 @@ from orchestration.city import City, now
 from orchestration.flows.analyst import refresh
 from orchestration.flows.backflow import undelivered
 from orchestration.flows.build import Built, stale
-from orchestration.flows.collect import Collected, take_strays, waiting
+from orchestration.flows.collect import take_strays, waiting
+from orchestration.flows.collected import Collected
 from orchestration.flows.fetch import Fetched, fetch, fetchable
 from orchestration.flows.release import unreleased
-from orchestration.flows.supervise import supervise
+from orchestration.flows.supervise import is_behind, supervise
 from orchestration.graph import collection_order, downstream, read_models
 from orchestration.summary import Done, Report, Summary
 
@@ -92,10 +93,23 @@ def run(
         chosen = list(names)
         if chosen:
             summary.failures += _run_job(city, chosen, note)
+            if more := _stirred(city, summary, chosen):
+                summary.failures += _run_job(city, more, note)
         refresh(city)  # of a run that was killed between a release and its view
-        if any(isinstance(one, Collected) for one in summary.done):
+        if any(isinstance(one, Collected) for one in summary.done) or is_behind(city):
             supervise(city, now=now())
     return summary
+
+
+def _stirred(city: City, summary: Summary, chosen: list[str]) -> list[str]:
+    """Return what is to be done for tables that were judged again without being asked for."""
+    again = {
+        one.resource
+        for one in summary.done
+        if isinstance(one, Collected) and one.outcome == "judged_again"
+    }
+    stirred = sorted(again - set(chosen))
+    return [*stirred, *downstream(read_models(city.catalog), stirred)] if stirred else []
 
 
 def _run_job(city: City, names: list[str], report: Report) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from orchestration.flows.backflow import Returned
 from orchestration.flows.build import Built
-from orchestration.flows.collect import Collected, Outcome
+from orchestration.flows.collected import Collected, Outcome
 from orchestration.flows.fetch import Fetched
 
 Done = Fetched | Collected | Built | Returned
@@ -85,7 +85,8 @@ class Summary:
         ]
 
 
-def _count(found: list[Collected]) -> dict[str, int]:
+def _count(every: list[Collected]) -> dict[str, int]:
+    found = [one for one in every if one.outcome != "judged_again"]
     outcomes = Counter(one.outcome for one in found)
     other = len(found) - sum(outcomes[name] for name in COUNTED)
     deliveries = {

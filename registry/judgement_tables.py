@@ -29,9 +29,11 @@ judged_again = sa.Table(
 stirred = sa.Table(
     "stirred",
     metadata,
-    sa.Column("delivery_id", sa.String, primary_key=True),
-    sa.Column("resource", sa.String, nullable=False),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    *(sa.Column(name, sa.String, nullable=False) for name in ("delivery_id", "resource")),
     sa.Column("itself", sa.Boolean, nullable=False),  # counts again: to be judged first itself
+    sa.Column("verdicts", sa.Integer, nullable=False),  # number of the last one given before
+    sqlite_autoincrement=True,
 )
 
 registry_identity = sa.Table(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -21,6 +21,7 @@ from ingestion.delivery import Delivery, DeliveryRefused, Status, intent
 from orchestration.city import City
 from orchestration.flows.basis import Bases
 from quality.gate import Circumstances
+from quality.history import History
 from registry import deliveries
 from registry.deliveries import Record
 
@@ -45,6 +46,8 @@ class Beside:
     references: Mapping[str, pl.LazyFrame]
     waived: frozenset[str] = frozenset()
     standing: Standing | None = None  # of an amendment
+    stays: pl.LazyFrame | None = None  # refused rows that amendments have answered
+    history: History = field(default_factory=History)
 
 
 def amending(city: City, delivery: Delivery, path: Path) -> Delivery:
@@ -73,7 +76,11 @@ def family(records: Iterable[Record], delivery: Delivery) -> list[Record]:
         r
         for r in records
         if r.delivery.id == delivery.amends
-        or (r.delivery.amends == delivery.amends and r.stem != corrected)
+        or (
+            r.delivery.amends == delivery.amends
+            and r.stem != corrected
+            and r.delivery.id != delivery.id
+        )
     ]
 
 

@@ -13,7 +13,7 @@ from ingestion.connectors.files import Found
 from ingestion.delivery import Delivery, as_of, delivery_id, intent
 from orchestration.city import City
 from orchestration.flows.amend import amending
-from orchestration.flows.settle import reinstate
+from orchestration.flows.standing import reinstate
 from registry import arrivals, deliveries
 from registry.arrivals import Arrival, ArrivalOutcome
 from registry.deliveries import Record

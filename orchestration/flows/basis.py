@@ -7,7 +7,7 @@ catalog has changed since. Keep out: judging (settle.py, remake.py).
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -18,10 +18,9 @@ from catalog.schema import quarantine_schema, raw_schema
 from catalog.vocabulary import Vocabulary
 from ingestion.delivery import Delivery
 from orchestration.city import City
-from quality.history import History, remembers
+from quality.history import History
 from registry import basis
 from registry.error import RegistryError
-from registry.passed import passed_before
 
 VOCABULARY = ""  # no entry is called so
 
@@ -33,16 +32,6 @@ class Basis:
     entry: Entry
     vocabulary: Vocabulary
     history: History = field(default_factory=History)
-
-    def remembering(self, city: City, *, before: int | None = None) -> Basis:
-        """Return it with what had passed of the table before that verdict, or by now.
-
-        Of an entry that compares with nothing earlier nothing is read.
-        """
-        if not remembers(self.entry):
-            return self
-        subject = f"{self.entry.zone}.{self.entry.name}"
-        return replace(self, history=passed_before(city.registry, subject, before=before))
 
 
 def present(city: City, resource: str) -> Basis:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from ingestion.connectors.files import Found, pending
-from ingestion.delivery import Account, Delivery, Status, intent
+from ingestion.delivery import Delivery, Status, intent
 from lake.errors import StillGrowing
 from orchestration.city import City
+from orchestration.flows.again import judge_stirred
 from orchestration.flows.arrive import (
     Arrived,
     Opened,
@@ -24,61 +24,13 @@ from orchestration.flows.arrive import (
     open_delivery,
     turn,
 )
+from orchestration.flows.collected import OUTCOMES, Collected, Outcome
+from orchestration.flows.release import release_raw
 from orchestration.flows.settle import Settled, settle
+from orchestration.flows.standing import stir
 from orchestration.flows.together import Versions, runs, settle_together, standing
-from quality.verdict import Verdict
-from registry import arrivals, deliveries
+from registry import arrivals, deliveries, judgements
 from registry.arrivals import Arrival, ArrivalOutcome
-
-Outcome = Literal[
-    "accepted",
-    "refused",
-    "repeat",
-    "held",
-    "withdrawn",
-    "growing",
-    "not_a_file",
-    "unknown_resource",
-]
-
-OUTCOMES: dict[Status, Outcome] = {
-    Status.ACCEPTED: "accepted",
-    Status.REFUSED: "refused",
-    Status.RECEIVED: "held",
-}
-
-
-@dataclass(frozen=True)
-class Collected:
-    """What became of one thing that lay in the inbox."""
-
-    resource: str
-    file_name: str
-    outcome: Outcome
-    message: str
-    account: Account | None = None
-    verdict: Verdict | None = None
-    delivery: str | None = None
-
-    @property
-    def name(self) -> str:
-        """Return the resource."""
-        return self.resource or "inbox"
-
-    @property
-    def step(self) -> str:
-        """Return what was being done, for people."""
-        return "归集"
-
-    @property
-    def is_trouble(self) -> bool:
-        """Tell whether somebody should look at it."""
-        return self.outcome not in {"accepted", "repeat", "withdrawn"}
-
-    @property
-    def line(self) -> str:
-        """Say what happened in one line."""
-        return f"{self.resource}/{self.file_name}: {self.outcome}: {self.message}"
 
 
 def collect(city: City, resource: str, *, now: dt.datetime) -> Iterator[Collected]:
@@ -92,12 +44,32 @@ def collect(city: City, resource: str, *, now: dt.datetime) -> Iterator[Collecte
             yield take(city, several[0], now=now)
         else:
             yield from _take_together(city, several, now=now)
+    yield from again(city, now=now)
+
+
+def again(city: City, *, now: dt.datetime) -> Iterator[Collected]:
+    """Judge again what depends on what came or went, and release the tables of it."""
+    changed = set()
+    for done in judge_stirred(city, now=now):
+        one = done.after.delivery
+        changed.add(one.resource)
+        yield Collected(
+            one.resource,
+            one.file_name,
+            "judged_again",
+            done.message,
+            verdict=done.verdict,
+            delivery=one.id,
+        )
+    for name in sorted(changed):
+        release_raw(city, name, now=now)
 
 
 def waiting(city: City) -> tuple[str, ...]:
     """Return the names under which something waits; "" stands for strays in the inbox itself."""
     names = {found.resource for found in pending(city.settings.inbox) if is_news(city, found)}
     names.update(record.delivery.resource for record in deliveries.unfinished(city.registry))
+    names.update(one.resource for one in judgements.stirred(city.registry))
     return tuple(sorted(names))
 
 
@@ -208,6 +180,9 @@ def _withdraw(city: City, found: Found, arrival: Arrival) -> Collected:
         taken = deliveries.withdraw(
             city.registry, found.resource, stem=stem, at=arrival.received_at
         )
+        for record in taken:
+            if record.status is Status.ACCEPTED:
+                stir(city, record.delivery)
         names = ", ".join(record.delivery.file_name for record in taken)
         message = f"withdrawn: {names}" if taken else f"no delivery is called {stem}: nothing done"
         arrivals.record_arrival(

@@ -6,6 +6,7 @@ other references or rules than stand now; nobody has read them. Keep out: judgin
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import polars as pl
 
 from catalog.schema import DELIVERY, ROW, RULES
 from ingestion.delivery import Delivery
+from lake.exchange import exchange
 from orchestration.city import City
 
 
@@ -35,27 +37,36 @@ def commit_rows(
     done = city.lake.commit(zone, name, files, schema=schema, action=delivery.id, metadata=about)
     if not done.replayed:
         return done.version
-    made = pl.concat([pl.LazyFrame(schema=dict(schema)), *map(pl.scan_parquet, files)])
-    standing = city.lake.scan(zone, name)
-    version = city.lake.version(zone, name) or 0
-    mine = pl.col(DELIVERY) == delivery.id
-    if _marks(standing.filter(mine)).equals(_marks(made)):
-        return version
-    path = city.staging(f"delivery-{delivery.id}-{zone}") / "rows.parquet"
-    others = standing.filter(~mine)
-    pl.concat([others, made], how="diagonal").select(list(schema)).sink_parquet(path)
-    return city.lake.commit(
-        zone,
-        name,
-        [path],
-        schema=schema,
-        action=f"{delivery.id}:instead of version {version}",
-        metadata=about,
-        mode="overwrite",
-    ).version
+    return follow(city, zone, delivery, files) or city.lake.version(zone, name) or 0
 
 
-def _marks(rows: pl.LazyFrame) -> pl.DataFrame:
-    """Return what tells two judgements of the same bytes apart: which rows, and why."""
-    names = [name for name in (ROW, RULES) if name in rows.collect_schema()]
-    return rows.select(names).sort(ROW).collect(engine="streaming")
+def follow(city: City, zone: str, one: Delivery, files: Sequence[Path]) -> int | None:
+    """Let the stored rows of a delivery be those of its last judgement; None where they are."""
+    if same_rows(city, zone, one, files):
+        return None
+    staging = city.staging(f"delivery-{one.id}-{zone}")
+    about = {"delivery": one.id, "file": one.file_name, "digest": one.digest}
+    try:
+        return exchange(
+            city.lake,
+            zone,
+            one.resource,
+            delivery=one.id,
+            files=files,
+            metadata=about,
+            staging=staging,
+        )
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def same_rows(
+    city: City, zone: str, one: Delivery, files: Sequence[Path], *, version: int | None = None
+) -> bool:
+    """Tell whether the rows of a delivery in a version are these: which ones, and why refused."""
+    standing = city.lake.scan(zone, one.resource, version).filter(pl.col(DELIVERY) == one.id)
+    names = [name for name in (ROW, RULES) if name in standing.collect_schema()]
+    held = standing.select(names).sort(ROW).collect(engine="streaming")
+    made = [pl.scan_parquet(path).select(names) for path in files]
+    wanted = pl.concat([held.clear().lazy(), *made]).sort(ROW).collect(engine="streaming")
+    return held.equals(wanted)

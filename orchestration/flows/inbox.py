@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
+import sys
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,17 +16,18 @@ from catalog.entry import Entry
 from catalog.problem import nearest
 from catalog.schema import ROW, RULES, quarantine_schema
 from ingestion.candidate import Candidate
-from ingestion.delivery import DeliveryRefused, delivery_id
+from ingestion.delivery import Delivery, DeliveryRefused, Status, as_of, delivery_id, intent
 from ingestion.read import read
 from orchestration.city import City, day_of
 from orchestration.flows.drifted import proposed
 from orchestration.flows.export import ENDINGS
-from orchestration.flows.looked_into import reference_rows
+from orchestration.flows.lookback import lookback
 from orchestration.flows.mending import is_held
 from quality.gate import gate_delivery
+from quality.history import History
 from quality.returned import returned, write
 from quality.verdict import Split, Verdict
-from registry.passed import passed_before
+from registry.deliveries import Record
 
 
 def put(city: City, file: Path, resource: str) -> Path:
@@ -58,8 +60,8 @@ def try_gate(
     if output is not None and output.suffix not in ENDINGS:
         raise DeliveryRefused("unreadable", f"{output.name}: name a file ending in .xlsx or .csv")
     entry = city.entry(resource)
-    known = reference_rows(city, entry, file_name=file.name)
-    return gate_file(city, entry, file, references=known, now=now, output=output)
+    known, history = lookback(city, entry, _tried(entry, file, now))
+    return gate_file(city, entry, file, references=known, now=now, output=output, history=history)
 
 
 def gate_file(
@@ -70,6 +72,7 @@ def gate_file(
     references: Mapping[str, pl.LazyFrame],
     now: dt.datetime,
     output: Path | None = None,
+    history: History | None = None,
 ) -> Verdict:
     """Return the verdict on a file by any entry, proposed ones too; nothing is stored."""
     staging = city.staging(f"gate-{uuid.uuid4().hex}")
@@ -85,7 +88,7 @@ def gate_file(
             vocabulary=city.catalog.vocabulary,
             staging=staging,
             today=day_of(now),
-            history=passed_before(city.registry, f"{entry.zone}.{entry.name}"),
+            history=history,
         )
         if output is not None:
             _write(city, entry, split, output, file_name=file.name, whole=not verdict.passed)
@@ -117,6 +120,20 @@ def _read(city: City, entry: Entry, file: Path, staging: Path) -> Candidate:
     except DeliveryRefused as refusal:
         told = proposed(city, entry, file, file_name=file.name, staging=staging)
         raise DeliveryRefused(refusal.kind, "; ".join((str(refusal), *told))) from refusal
+
+
+def _tried(entry: Entry, file: Path, now: dt.datetime) -> Record:
+    """Return a file as the delivery that it would be, the last of its name."""
+    one = Delivery(
+        id=_id(entry.name, file),
+        resource=entry.name,
+        file_name=file.name,
+        digest="",
+        size=0,
+        received_at=now,
+        as_of=as_of(entry, file.name, now),
+    )
+    return Record(one, sys.maxsize, intent(file.name).stem, Status.RECEIVED, None, None, None, None)
 
 
 def _known(city: City, resource: str) -> None:

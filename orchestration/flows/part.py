@@ -11,7 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import polars as pl
+
 from catalog.entry import Entry
+from catalog.schema import DELIVERY
 from lake.changed import changed_values, values_of
 from lake.errors import LakeError
 from lake.model import Part
@@ -19,11 +22,13 @@ from lake.slices import At, Slices, Value, stored
 from lake.views import Pin
 from orchestration.city import City
 from orchestration.flows.pins import pin
+from orchestration.flows.refused_rows import refused_rows
 from orchestration.graph import Model
-from registry import releases
+from registry import judgements, releases
 
 # Above it the whole is built: one pass over everything is cheaper than finding what is the same.
 LARGE = 0.5
+AGAIN = "@"  # between a delivery and the verdict by which it was judged again
 State = Mapping[str, Any]
 
 
@@ -36,7 +41,8 @@ class Whole:
 
 def made_of(city: City, model: Model) -> State:
     """Return what a model is made of now: deliveries in force of sources, versions of models."""
-    return {name: _state(pin(city, name)) for name in model.inputs}
+    again = judgements.last_again(city.registry)
+    return {name: _state(pin(city, name), again) for name in model.inputs}
 
 
 def part_of(city: City, model: Model, now: State) -> Part | Whole:
@@ -103,8 +109,12 @@ def _changed(city: City, name: str, before: Any, now: Any) -> Iterable[Value] | 
     version = city.lake.version(table.zone, name)
     if version is None:
         return ()
-    # Rows of a delivery taken back stay in the raw table: it only grows.
-    return values_of(city.lake, At(table.zone, name, version), column, deliveries=differ)
+    ids = {one.partition(AGAIN)[0] for one in differ}
+    # Rows of a delivery taken back stay in the raw table; of one judged again some are refused.
+    stored = values_of(city.lake, At(table.zone, name, version), column, deliveries=ids)
+    judged = pl.col(DELIVERY).is_in([o.partition(AGAIN)[0] for o in differ if AGAIN in o])
+    refused = refused_rows(city, city.entry(name), [column], judged)[column].drop_nulls()
+    return {*stored, *refused}
 
 
 def _share(city: City, entry: Entry, version: int, slices: Slices) -> float:
@@ -114,11 +124,12 @@ def _share(city: City, entry: Entry, version: int, slices: Slices) -> float:
     return sum(file.rows for file in files if slices.cover(file)) / rows if rows else 0.0
 
 
-def _state(table: Pin) -> Any:  # noqa: ANN401 - as JSON keeps it
-    """Return the state of an input: its version, or its deliveries in force."""
+def _state(table: Pin, again: Mapping[str, int]) -> Any:  # noqa: ANN401 - as JSON keeps it
+    """Return the state of an input: its version, or its deliveries in force, as judged last."""
     if table.current is None:
         return table.version
-    return sorted(delivery[0] for delivery in table.current.deliveries)
+    ids = (delivery[0] for delivery in table.current.deliveries)
+    return sorted(f"{one}{AGAIN}{again[one]}" if one in again else one for one in ids)
 
 
 def _period(city: City, name: str) -> str:

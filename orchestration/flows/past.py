@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from ingestion.delivery import Status, intent
-from orchestration.flows.settle import last_correction
+from orchestration.flows.standing import last_correction
 from registry import arrivals, deliveries
 from registry.arrivals import Arrival, ArrivalOutcome
 from registry.deliveries import Record
+from registry.judgements import Again, history
 from registry.schema import Registry
 
 Moment = tuple[dt.datetime, int, int, int]  # instant, arrival, arrival before judgement, verdict
@@ -62,9 +63,13 @@ class Past:
         """Take back a delivery and its corrections."""
         self.out.update(self.opened[resource, stem])
 
-    def accept(self, record: Record) -> None:
+    def judge(self, record: Record) -> None:
         """Let an accepted delivery count; the last correction takes the place of the rest."""
-        self.accepted[record.delivery.resource][record.delivery.id] = record
+        accepted = self.accepted[record.delivery.resource]
+        if record.status is Status.ACCEPTED:
+            accepted[record.delivery.id] = record
+        elif accepted.pop(record.delivery.id, None) is None:
+            return
         self._supersede(record)
 
     def _same(self, record: Record) -> dict[str, Record]:
@@ -75,15 +80,19 @@ class Past:
         same = {
             one: each
             for one, each in self._same(record).items()
-            if one in accepted and one not in self.out and one not in self.replaced
+            if one in accepted and one not in self.out
         }
         last = last_correction(list(same.values()))
+        self.replaced -= same.keys()
         if last is not None:
             self.replaced |= same.keys() - {last.delivery.id}
 
 
 def judgements(registry: Registry) -> Iterator[tuple[Record, Past]]:
-    """Walk the judged deliveries in the order of judgement, each with what was known before it."""
+    """Walk the judgements in their order, each as it ended then, with what was known before it.
+
+    A delivery that was judged again comes again.
+    """
     past = Past()
     for what, record in _told(registry):
         if isinstance(what, Arrival):
@@ -93,8 +102,7 @@ def judgements(registry: Registry) -> Iterator[tuple[Record, Past]]:
                 past.arrive(record)
         elif record is not None:
             yield record, past
-            if record.status is Status.ACCEPTED:
-                past.accept(record)
+            past.judge(record)
 
 
 def _told(registry: Registry) -> list[tuple[Arrival | None, Record | None]]:
@@ -107,24 +115,50 @@ def _told(registry: Registry) -> list[tuple[Arrival | None, Record | None]]:
     for number, arrival in enumerate(came, start=1):
         told.append(((arrival.received_at, number, 0, 0), arrival, known.get(_id(arrival))))
         first.setdefault(_id(arrival), (arrival.received_at, number))
-    told += _judged(known, first)
+    told += _judged(_judgements(registry, known), first)
     return [(arrival, record) for _, arrival, record in sorted(told, key=lambda each: each[0])]
 
 
+def _judgements(
+    registry: Registry, known: Mapping[str, Record]
+) -> list[tuple[Record, Again | None]]:
+    """Return every judgement with its outcome, the first ones and those that took their place."""
+    told: list[tuple[Record, Again | None]] = []
+    again = history(registry)
+    for record in known.values():
+        if record.outcome is None or record.finished_at is None:
+            continue
+        since = again.get(record.delivery.id, [])
+        outcomes = [*(each.before for each in since), record.outcome]
+        for outcome, why in zip(outcomes, (None, *since), strict=True):
+            told.append((replace(record, outcome=outcome, status=outcome.status), why))
+    return sorted(told, key=lambda each: _verdict(each[0]))
+
+
 def _judged(
-    known: Mapping[str, Record], first: Mapping[str, tuple[dt.datetime, int]]
+    every: Iterable[tuple[Record, Again | None]],
+    first: Mapping[str, tuple[dt.datetime, int]],
 ) -> Iterator[tuple[Moment, None, Record]]:
     """Place the judgements among the arrivals; verdicts are numbered as they were given."""
     last: Moment | None = None
-    for record in sorted(known.values(), key=_verdict):
-        if record.finished_at is None:
+    for record, again in every:
+        moment = _moment(record, again, first)
+        if not _verdict(record):  # it was not read, and changed nothing
+            yield moment, None, record
             continue
-        at, number = first.get(record.delivery.id, (record.finished_at, 0))
-        # What waited was judged first of all when its turn came; the rest as it arrived.
-        place = number if at == record.finished_at else 0
-        moment = (record.finished_at, place, 1, _verdict(record))
         last = moment if last is None else max(moment, (*last[:3], moment[3]))
         yield last, None, record
+
+
+def _moment(
+    record: Record, again: Again | None, first: Mapping[str, tuple[dt.datetime, int]]
+) -> Moment:
+    if again is not None:
+        return again.at, again.arrivals, 1, again.verdict
+    finished = record.finished_at or record.delivery.received_at
+    at, number = first.get(record.delivery.id, (finished, 0))
+    # What waited was judged first of all when its turn came; the rest as it arrived.
+    return finished, number if at == finished else 0, 1, _verdict(record)
 
 
 def _verdict(record: Record) -> int:

@@ -6,19 +6,19 @@ Keep out: moving the release pointer (release.py).
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 
 from catalog.entry import Entry
 from catalog.schema import DELIVERY, table_schema
-from ingestion.delivery import stamped
 from lake.engine import session
 from lake.text import literal
 from lake.views import Current, Pin
 from orchestration.city import City
+from orchestration.flows.repeats import alone
+from orchestration.flows.turn import turn
 from registry import deliveries, releases
 from registry.deliveries import Record
 
@@ -28,7 +28,8 @@ def pin(city: City, name: str) -> Pin:
     entry = city.entry(name)
     if entry.zone != "raw":
         return _model_pin(city, entry)
-    return raw_pin(entry, deliveries.in_force(city.registry, name))
+    records = deliveries.in_force(city.registry, name)
+    return raw_pin(entry, records, alone(city, name, records))
 
 
 def pins(city: City, names: Iterable[str] | None = None) -> tuple[Pin, ...]:
@@ -69,33 +70,24 @@ def shown_rows(city: City, found: Pin, staging: Path) -> pl.LazyFrame:
     return pl.scan_parquet(path)
 
 
-def raw_pin(entry: Entry, records: Iterable[Record]) -> Pin:
-    """Return the pin of a raw table that shows these deliveries."""
+def raw_pin(entry: Entry, records: Iterable[Record], apart: frozenset[str] = frozenset()) -> Pin:
+    """Return the pin of a raw table that shows these deliveries; some share no key with others."""
     records = tuple(records)
     known = {r.delivery.id: r for r in records}
     filled = [r.outcome for r in records if r.outcome is not None and r.outcome.account.accepted]
-    turns = [(_turn(entry, record, known), record) for record in records]
+    turns = [(turn(entry, record, known), record) for record in records]
     placed = sorted(turns, key=lambda one: one[0])  # what shares a turn stays as it came
-    rank = {turn: number for number, turn in enumerate(dict.fromkeys(turn for turn, _ in placed))}
+    rank = {at: number for number, at in enumerate(dict.fromkeys(at for at, _ in placed))}
     current = Current(
         mode=entry.update.mode,
         key=entry.key,
-        deliveries=tuple((r.delivery.id, turn[0], rank[turn]) for turn, r in placed),
+        deliveries=tuple((r.delivery.id, at[0], rank[at]) for at, r in placed),
+        alone=apart,
     )
-    version = max((o.raw_version for o in filled if o.raw_version is not None), default=None)
+    # A delivery judged again may have lost all its rows: an older version would show them.
+    judged = [r.outcome.raw_version for r in records if r.outcome is not None]
+    version = max((v for v in judged if v is not None), default=None) if filled else None
     return Pin("raw", entry.name, version, table_schema(entry), current)
-
-
-def _turn(entry: Entry, record: Record, known: Mapping[str, Record]) -> tuple[dt.date, str, int]:
-    """Order deliveries by what they say of themselves, so that late ones are in their place.
-
-    Of one period the names decide; without a period in the name there is only the arrival.
-    An amendment's place is that of what it belongs to.
-    """
-    whole = known.get(record.delivery.amends or "", record)
-    one = whole.delivery
-    said = whole.stem if stamped(entry, one.file_name) else ""
-    return one.as_of, said, whole.sequence
 
 
 def _model_pin(city: City, entry: Entry) -> Pin:

@@ -19,8 +19,9 @@ from lake.errors import LakeError
 from lake.tables import Lake, open_lake
 from lake.views import Pin
 from orchestration.city import City
+from orchestration.flows.aside import Aside, Difference
 from orchestration.flows.release import release_raw
-from orchestration.flows.remake import Aside, Difference, remake
+from orchestration.flows.remake import remake
 from orchestration.flows.restore import (
     forget_lost_models,
     settle_versions,

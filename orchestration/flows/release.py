@@ -6,9 +6,12 @@ Models are released by build.py, after their own gate.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from orchestration.city import City
-from registry import deliveries, releases
+from orchestration.flows.repeats import look_up
+from registry import deliveries, judgements, releases
+from registry.deliveries import Record
 from registry.releases import Release, Released
 
 
@@ -20,6 +23,9 @@ def release_raw(city: City, name: str, *, now: dt.datetime) -> Released | None:
     current = releases.released(city.registry, "raw", name)
     if not judged and current is None:
         return None
+    entry = city.catalog.entries.get(name)
+    if entry is not None:
+        look_up(city, entry, in_force)
     # With every delivery withdrawn the release of no rows stands on the last version and verdict.
     last = None if current is None else current.release
     candidate = Release(
@@ -28,7 +34,7 @@ def release_raw(city: City, name: str, *, now: dt.datetime) -> Released | None:
         version=max((o.raw_version or 0 for o in judged), default=last.version if last else 0),
         rows=sum(o.account.accepted for o in judged),
         verdict_id=max((o.verdict_id or 0 for o in judged), default=last.verdict_id if last else 0),
-        inputs={record.delivery.id: record.delivery.digest for record in in_force},
+        inputs=_inputs(city, in_force),
     )
     return releases.release(city.registry, candidate, at=now)
 
@@ -40,10 +46,24 @@ def unreleased(city: City) -> tuple[str, ...]:
     """
     known = releases.all_released(city.registry)
     in_force = deliveries.ids_in_force(city.registry)
+    again = judgements.last_again(city.registry)
     found = []
     for entry in city.catalog.sources():
         current = known.get(("raw", entry.name))
-        said = frozenset() if current is None else frozenset(current.release.inputs)
-        if said != in_force.get(entry.name, frozenset()):
+        inputs = {} if current is None else current.release.inputs
+        ids = in_force.get(entry.name, frozenset())
+        same = [one for one in ids & again.keys() if inputs.get(one, "").endswith(f"@{again[one]}")]
+        if inputs.keys() != ids or len(same) != len(ids & again.keys()):
             found.append(entry.name)
     return tuple(found)
+
+
+def _inputs(city: City, in_force: Iterable[Record]) -> dict[str, str]:
+    """Return the digests of deliveries; of those judged again, by which verdict."""
+    again = judgements.last_again(city.registry)
+    return {
+        r.delivery.id: f"{r.delivery.digest}@{again[r.delivery.id]}"
+        if r.delivery.id in again
+        else r.delivery.digest
+        for r in in_force
+    }

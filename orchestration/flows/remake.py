@@ -7,94 +7,24 @@ Keep out: comparing and storing them (rebuild.py).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import polars as pl
-
-from catalog.entry import Entry
-from catalog.schema import DELIVERY
-from ingestion.delivery import Account, Delivery, DeliveryRefused, Status
+from ingestion.delivery import Account, DeliveryRefused, Status
 from lake.errors import LakeError
 from orchestration.city import City
-from orchestration.flows.amend import Beside, Standing, family, hindrance
+from orchestration.flows.amend import Beside
+from orchestration.flows.aside import Aside, Difference
 from orchestration.flows.basis import Bases
-from orchestration.flows.earlier import standing_before
-from orchestration.flows.looked_into import looked_into, looks_back
+from orchestration.flows.known_then import answered_then, known_then, standing_then
+from orchestration.flows.lookback import measured
 from orchestration.flows.past import Past, judgements
 from orchestration.flows.settle import judge
+from orchestration.flows.turn import earlier
 from quality.verdict import Split, Verdict
-from registry import releases, waivers
+from registry import waivers
 from registry.deliveries import Record
-
-Rows = dict[str, tuple[Path, ...]]  # files of a table by delivery
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What is not as the registry or a standing table says."""
-
-    resource: str
-    delivery: str
-    file_name: str
-    problem: str
-
-
-@dataclass(frozen=True)
-class Remade:
-    """A whole table made again: its files and its columns."""
-
-    zone: str
-    name: str
-    files: Sequence[Path]
-    columns: Mapping[str, pl.DataType]
-
-
-@dataclass(frozen=True)
-class Aside:
-    """The rows made again of each resource, and where they are not as their accounts say."""
-
-    folder: Path
-    bases: Bases
-    raw: dict[str, Rows] = field(default_factory=dict)
-    quarantine: dict[str, Rows] = field(default_factory=dict)
-    differences: list[Difference] = field(default_factory=list)
-
-    def files(self, zone: str, name: str) -> list[Path]:
-        """Return the files of a table, in the order of judgement."""
-        rows = (self.raw if zone == "raw" else self.quarantine).get(name, {})
-        return [path for paths in rows.values() for path in paths]
-
-    def table(self, zone: str, name: str) -> Remade:
-        """Return a table as it was made again."""
-        return Remade(zone, name, self.files(zone, name), self.bases.columns(name, zone))
-
-    def rows(self, zone: str, name: str) -> int:
-        """Return how many rows the files of a table hold."""
-        files = self.files(zone, name)
-        return int(pl.scan_parquet(files).select(pl.len()).collect().item()) if files else 0
-
-    def scan(self, zone: str, name: str, ids: Collection[str]) -> pl.LazyFrame:
-        """Return the rows made again of some deliveries."""
-        made = (self.raw if zone == "raw" else self.quarantine)[name]
-        files = [path for one in ids for path in made.get(one, ())]
-        if files:
-            return pl.scan_parquet(files)
-        return pl.LazyFrame(schema=self.bases.columns(name, zone))
-
-    def keep(self, zone: str, delivery: Delivery, files: Collection[Path]) -> tuple[Path, ...]:
-        """Move the files of a delivery out of its staging folder, with all columns of its table."""
-        target = self.folder / zone
-        target.mkdir(parents=True, exist_ok=True)
-        columns = self.bases.columns(delivery.resource, zone)
-        kept = [target / f"{delivery.id}-{number}.parquet" for number in range(len(files))]
-        for path, place in zip(files, kept, strict=True):
-            if dict(pl.read_parquet_schema(path)) == columns:
-                path.rename(place)
-            else:  # judged by an entry of other columns
-                _widened(path, columns).sink_parquet(place)
-        return tuple(kept)
 
 
 def remake(city: City, names: Collection[str], folder: Path) -> Aside:
@@ -119,12 +49,13 @@ def _again(city: City, aside: Aside, record: Record, past: Past) -> Iterator[str
         return
     staging = city.staging(f"rebuild-{one.id}")
     try:
-        verdict_id = None if record.outcome is None else record.outcome.verdict_id
-        by = by.remembering(city, before=verdict_id)
+        before = earlier(by.entry, record, past.in_force(one.resource))
+        by = replace(by, history=measured(city, by.entry, before))
         beside = Beside(
-            _known(city, aside, record, past, entry=by.entry),
+            known_then(city, aside, record, past, entry=by.entry, before=before),
             waivers.waived(city.registry, one, at=record.finished_at or one.received_at),
-            _standing(city, aside, record, past),
+            standing_then(city, aside, record, past),
+            answered_then(aside, record, past),
         )
         verdict, split = judge(city, one, by, beside, staging=staging)
         aside.raw[one.resource][one.id] = aside.keep("raw", one, split.files(staging))
@@ -158,77 +89,3 @@ def _said(account: Account) -> str:
         f"{account.records} = {account.accepted} accepted + {account.quarantined} quarantined "
         f"+ {account.repeats} repeats"
     )
-
-
-def _widened(path: Path, columns: Mapping[str, pl.DataType]) -> pl.LazyFrame:
-    """Return the rows of a file with the columns that later entries added, empty."""
-    rows = pl.scan_parquet(path)
-    has = rows.collect_schema()
-    for name, kind in has.items():
-        if columns[name] != kind:
-            raise LakeError(f"column {name} was {kind}, and is {columns[name]} now")
-    none = [pl.lit(None, kind).alias(name) for name, kind in columns.items() if name not in has]
-    return rows.with_columns(none).select(list(columns))
-
-
-def _known(
-    city: City, aside: Aside, record: Record, past: Past, *, entry: Entry
-) -> Mapping[str, pl.LazyFrame]:
-    """Return the rows that a delivery's rules looked into when it was judged."""
-    found = {}
-    for name in looked_into(entry):
-        other = aside.bases.newest(name)
-        if other is None:
-            continue
-        rows = (
-            _raw_then(city, aside, name, past)
-            if other.zone == "raw"
-            else _model_then(city, other, record)
-        )
-        if rows is not None:
-            found[name] = rows
-    if looks_back(entry) and entry.name in found:
-        stood, file = past.in_force(entry.name), record.delivery.file_name
-        own = standing_before(found[entry.name], entry, stood, file_name=file)
-        found[entry.name] = own
-    return found
-
-
-def _standing(city: City, aside: Aside, record: Record, past: Past) -> Standing | None:
-    """Return what there was of the delivery that one amends."""
-    one = record.delivery
-    if one.amends is None:
-        return None
-    accepted = past.accepted[one.resource].values()
-    ids = [
-        r.delivery.id
-        for r in family(accepted, one)
-        if past.counts(r) or r.delivery.id == one.amends
-    ]
-    return Standing(
-        aside.scan("quarantine", one.resource, [one.amends]),
-        aside.scan("raw", one.resource, ids),
-        hindrance(city, one),
-    )
-
-
-def _raw_then(city: City, aside: Aside, name: str, past: Past) -> pl.LazyFrame | None:
-    """Return the accepted rows that counted; None where there were none yet."""
-    counted = past.in_force(name)
-    if not any(r.outcome is not None and r.outcome.account.accepted for r in counted):
-        return None
-    ids = [record.delivery.id for record in counted]
-    if name not in aside.raw:
-        return city.lake.scan("raw", name).filter(pl.col(DELIVERY).is_in(ids))
-    return aside.scan("raw", name, ids)
-
-
-def _model_then(city: City, entry: Entry, record: Record) -> pl.LazyFrame | None:
-    """Return the release that was read; None before the first one."""
-    verdict = record.outcome.verdict_id if record.outcome is not None else None
-    before = [
-        released.release.version
-        for released in releases.history(city.registry, entry.zone, entry.name)
-        if verdict is not None and released.release.verdict_id < verdict
-    ]
-    return city.lake.scan(entry.zone, entry.name, before[-1]) if before else None

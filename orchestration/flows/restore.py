@@ -12,7 +12,7 @@ import json
 
 from lake.tables import Lake
 from orchestration.city import City
-from orchestration.flows.remake import Remade
+from orchestration.flows.aside import Remade
 from registry import audit, builds, deliveries, releases
 from sharing.audit import AuditEvent
 

@@ -7,28 +7,32 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
+from catalog.entry import Entry
 from catalog.schema import quarantine_schema, raw_schema
 from ingestion.candidate import Candidate
-from ingestion.delivery import Account, Delivery, DeliveryRefused, Status, intent
+from ingestion.delivery import Account, Delivery, DeliveryRefused, Status
 from ingestion.read import read
 from orchestration.city import City, day_of
 from orchestration.flows import basis
 from orchestration.flows.amend import Beside, circumstances, open_amendment, standing
+from orchestration.flows.answered import leave_answered
 from orchestration.flows.basis import Basis
 from orchestration.flows.commit_rows import commit_rows
 from orchestration.flows.drifted import DRIFT, drift_notes, with_proposal
-from orchestration.flows.looked_into import reference_rows
+from orchestration.flows.lookback import lookback
+from orchestration.flows.standing import stir, supersede
 from quality.gate import gate_delivery
 from quality.verdict import Split, Verdict
 from registry import deliveries, verdicts, waivers
 from registry.belonging import holding
 from registry.deliveries import Outcome, Record
+from registry.error import RegistryError
 
 SMALL = 1 << 20  # bytes of a delivery that costs more to settle than to judge
 ELSEWHERE = "another process collected it at the same time: counted, not stored twice"
@@ -73,9 +77,11 @@ def elsewhere(city: City, delivery: Delivery) -> Settled | None:
 
 
 def _settle(city: City, delivery: Delivery, now: dt.datetime) -> Settled:
+    record = deliveries.find(city.registry, delivery.id)
+    if record is None:
+        raise RegistryError(f"delivery {delivery.id} is unknown: open it first")
     staging = city.staging(f"delivery-{delivery.id}")
-    known = reference_rows(city, city.entry(delivery.resource), file_name=delivery.file_name)
-    beside = besides(city, delivery, known, now=now)
+    beside = beside_now(city, record, city.entry(delivery.resource), at=now)
     try:
         found = examine(city, delivery, beside, staging=staging, now=now)
         if isinstance(found, Settled):
@@ -89,7 +95,7 @@ def examine(
     city: City, delivery: Delivery, beside: Beside, *, staging: Path, now: dt.datetime
 ) -> Judged | Settled:
     """Read and gate one delivery; one that cannot be read is refused, one not judged is held."""
-    by = basis.present(city, delivery.resource).remembering(city)
+    by = replace(basis.present(city, delivery.resource), history=beside.history)
     try:
         candidate = open_candidate(city, delivery, by, beside, staging=staging)
         verdict, split = gate(delivery, candidate, by, beside, staging=staging)
@@ -100,14 +106,6 @@ def examine(
         return _hold(verdict, split)
     notes = (*candidate.notes, *drift_notes(city, by.entry, candidate, verdict))
     return Judged(delivery, verdict, split, notes)
-
-
-def reinstate(city: City, record: Record, *, now: dt.datetime) -> Record:
-    """Put a withdrawn delivery back in force; a correction again takes the place of the rest."""
-    again = deliveries.reinstate(city.registry, record.delivery.id)
-    if again.in_force:
-        _supersede(city, again.delivery, now)
-    return again
 
 
 def judge(
@@ -138,7 +136,7 @@ def gate(
     staging: Path,
 ) -> tuple[Verdict, Split]:
     """Judge what was read of a delivery."""
-    return gate_delivery(
+    verdict, split = gate_delivery(
         candidate.frame,
         candidate.malformed,
         by.entry,
@@ -151,6 +149,18 @@ def gate(
         about=replace(circumstances(beside), small=delivery.size <= SMALL),
         history=by.history,
     )
+    if beside.stays is None:
+        return verdict, split
+    return leave_answered(verdict, split, beside.stays, staging=staging)
+
+
+def beside_now(
+    city: City, record: Record, entry: Entry, *, at: dt.datetime, stays: pl.LazyFrame | None = None
+) -> Beside:
+    """Return what a delivery is judged by now beside its bytes and its entry."""
+    references, history = lookback(city, entry, record)
+    found = besides(city, record.delivery, references, now=at)
+    return replace(found, stays=stays, history=history)
 
 
 def besides(
@@ -195,7 +205,8 @@ def close(city: City, found: Judged, versions: tuple[int, int], *, now: dt.datet
         basis.keep(city, delivery, now=now)
         deliveries.close_delivery(city.registry, delivery.id, outcome, at=now)
         if status is Status.ACCEPTED:
-            _supersede(city, delivery, now)
+            supersede(city, delivery, now)
+            stir(city, delivery)
     return Settled(status, said, account, verdict)
 
 
@@ -209,25 +220,3 @@ def _store(city: City, found: Judged, staging: Path) -> tuple[int, int]:
             city, "quarantine", delivery, split.quarantined, schema=quarantine_schema(entry)
         ),
     )
-
-
-def _supersede(city: City, delivery: Delivery, now: dt.datetime) -> None:
-    """Let the last correction take the place of what it corrects, whichever came first."""
-    stem = intent(delivery.file_name).stem
-    same = [r for r in deliveries.of_stem(city.registry, delivery.resource, stem) if r.in_force]
-    last = last_correction(same)
-    for other in same:
-        if last is not None and other.delivery.id != last.delivery.id:
-            deliveries.replace(city.registry, other.delivery.id, last.delivery.id, at=now)
-
-
-def last_correction(same: Sequence[Record]) -> Record | None:
-    """Return the correction that takes the place of what else is called the same, if any."""
-    corrections = [r for r in same if intent(r.delivery.file_name).kind == "correct"]
-    return max(corrections, key=_turn, default=None)
-
-
-def _turn(record: Record) -> tuple[int, str]:
-    """Order corrections by number; a file packed otherwise is no later one."""
-    name = record.delivery.file_name
-    return intent(name).number, name

@@ -66,6 +66,14 @@ def supervise(city: City, *, now: dt.datetime) -> None:
         _write(city, name, made[name], said)
 
 
+def is_behind(city: City) -> bool:
+    """Tell whether deliveries were judged of which no table speaks: their run was killed."""
+    if not deliveries.resources(city.registry):
+        return False
+    facts = _judged(city)
+    return not any((_made_of(city, name) or "").startswith(facts) for name in TABLES)
+
+
 def scores(city: City, *, now: dt.datetime) -> list[dict[str, object]]:
     """Return the score of every resource and unit by month, with its facts."""
     weights = weights_of(city.catalog.vocabulary, on=day_of(now))
@@ -138,7 +146,13 @@ def _row(
 
 def _state(city: City, now: dt.datetime) -> str:
     """Return a digest of all that the tables are made of, as the registry knows it."""
-    facts = [str(day_of(now)), str(weights_of(city.catalog.vocabulary, on=day_of(now)))]
+    weights = weights_of(city.catalog.vocabulary, on=day_of(now))
+    by = hashlib.sha256(str(weights).encode()).hexdigest()[:8]
+    return f"{_judged(city)} {day_of(now)} {by}"
+
+
+def _judged(city: City) -> str:
+    facts = []
     for entry in city.catalog.sources():
         facts.append(f"{entry.name} {entry.unit}")
         facts += [

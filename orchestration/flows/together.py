@@ -23,7 +23,7 @@ from ingestion.delivery import Delivery, intent
 from orchestration.city import City
 from orchestration.flows.amend import Beside
 from orchestration.flows.commit_rows import commit_rows
-from orchestration.flows.looked_into import looked_into, reference_rows
+from orchestration.flows.lookback import looks_back, reference_rows
 from orchestration.flows.settle import (
     SMALL,
     Judged,
@@ -73,7 +73,7 @@ def settle_together(
         return []
     resource = several[0].resource
     with holding(city.registry, resource):
-        references = reference_rows(city, city.entry(resource), file_name=several[0].file_name)
+        references = reference_rows(city, city.entry(resource))
         with city.registry.read():
             others = [elsewhere(city, one) for one in several]
             sides = [besides(city, one, references, now=now) for one in several]
@@ -167,7 +167,7 @@ class _Work:
 
 def _depends(entry: Entry) -> bool:
     """Tell whether judging a delivery asks what was accepted of its table before."""
-    return remembers(entry) or entry.name in looked_into(entry)
+    return remembers(entry) or looks_back(entry)
 
 
 def _small(found: Found) -> bool:

@@ -19,7 +19,8 @@ from catalog.amendment import REASONS
 from catalog.schema import DELIVERY, ROW, RULES
 from ingestion.delivery import Delivery, Status, delivery_id
 from orchestration.city import City, day_of
-from orchestration.flows.collect import Collected, settled
+from orchestration.flows.collect import again, settled
+from orchestration.flows.collected import Collected
 from orchestration.flows.mending import open_records
 from orchestration.flows.plea import Plea, check_plea
 from orchestration.flows.release import release_raw
@@ -59,7 +60,7 @@ def waive(city: City, plea: Plea, *, now: dt.datetime) -> tuple[Waiver, tuple[Co
                     "what has changed since belongs into --reason"
                 )
             audit.append(city.registry, _event(waiver))
-        done = tuple(_accept(city, waiver, now))
+        done = (*_accept(city, waiver, now), *again(city, now=now))
         release_raw(city, plea.resource, now=now)
         supervise(city, now=now)
     return waiver, done

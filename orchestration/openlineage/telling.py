@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from catalog.entry import Entry
 from orchestration.city import City, now
 from orchestration.flows.build import Built
-from orchestration.flows.collect import Collected
+from orchestration.flows.collected import Collected
 from orchestration.graph import Model
 from orchestration.openlineage.channel import Channel
 from orchestration.openlineage.event import (

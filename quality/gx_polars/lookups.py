@@ -48,7 +48,7 @@ def _look_up_as_of(frame: pl.LazyFrame, lookup: Lookup, periods: Periods) -> pl.
         pl.col(there).cast(own[here]).alias(name)
         for here, there, name in zip(lookup.columns, lookup.at, names, strict=True)
     ]
-    known = _merged(lookup.table.select(*keys, *_ends(periods)), names)
+    known = merged(lookup.table.select(*keys, *period_ends(periods)), names)
     most = int(known.select(pl.col("since").list.len().max()).item() or 0)
     begins = [f"{lookup.found}_since{n}" for n in range(most)]
     ends = [f"{lookup.found}_until{n}" for n in range(most)]
@@ -66,14 +66,15 @@ def _look_up_as_of(frame: pl.LazyFrame, lookup: Lookup, periods: Periods) -> pl.
     return joined.with_columns(found.alias(lookup.found)).drop(begins + ends)
 
 
-def _ends(periods: Periods) -> tuple[pl.Expr, pl.Expr]:
+def period_ends(periods: Periods) -> tuple[pl.Expr, pl.Expr]:
+    """Return since when and until when each row of a table holds."""
     since = pl.col(periods.since).cast(pl.Date).fill_null(FIRST).alias("since")
     if periods.until is None:
         return since, pl.lit(LAST).alias("until")
     return since, pl.col(periods.until).cast(pl.Date).alias("until")
 
 
-def _merged(rows: pl.LazyFrame, names: list[str]) -> pl.DataFrame:
+def merged(rows: pl.LazyFrame, names: list[str]) -> pl.DataFrame:
     """Return the periods of each key as two lists, those that touch or overlap made one.
 
     Where one row says that a period ended and another does not, it ended.

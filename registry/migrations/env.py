@@ -8,6 +8,7 @@ from alembic import context
 from registry import (  # noqa: F401 - their tables join the metadata
     basis_tables,
     judgement_tables,
+    repeat_tables,
     waiver_tables,
 )
 from registry.tables import metadata

@@ -53,6 +53,10 @@ CONTRADICTING = [
     ("{complete: {item: division, to: water_leek, at: division}}", "did you mean 'water_leak'?"),
     ("{complete: {item: division, to: water_leak, at: divison}}", "did you mean 'division'?"),
     ("{complete: {item: division, to: water_leak, at: division}}", "refers back to water_leak"),
+    (
+        "{complete: {item: division, to: water_leak, at: division, severity: block}}",
+        "cannot block by water_leak",
+    ),
     ("{silence: {by: division, through: {to: water_leak, at: division, item: kynd}}}", "has no item 'kynd'"),
 ]  # fmt: skip
 

@@ -36,6 +36,11 @@ STEPS = (
     "registry.crossings:record",
     "orchestration.flows.backflow:write_package",
     "orchestration.flows.rebuild:remake",
+    "registry.judgements:stir",
+    "registry.judgements:rejudge",
+    "registry.judgements:calm",
+    "orchestration.flows.again:_follow",
+    "orchestration.flows.commit_rows:exchange",
 )
 LIFE = tuple(
     s for s in SEAMS if not s.startswith(("orchestration.assets", "orchestration.flows.w"))

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from orchestration.city import City
-from orchestration.flows.collect import Collected, collect
+from orchestration.flows.collect import collect
+from orchestration.flows.collected import Collected
 from orchestration.flows.fetch import Fetched, fetch
 from orchestration.flows.pins import released_rows
 from orchestration.settings import read_settings

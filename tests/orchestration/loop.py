@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 from orchestration.city import City
-from orchestration.flows.collect import Collected
+from orchestration.flows.collected import Collected
 from orchestration.flows.export import export_refused
 from orchestration.flows.mending import standings
 from orchestration.flows.rebuild import Wish, rebuild
@@ -17,12 +17,18 @@ RECORD, DELIVERY, ACT = "记录号（勿改）", "交付批次（勿改）", "�
 Edits = dict[str, dict[str, str]]  # by record: cells by title
 
 
-def answer(city: City, edits: Edits, name: str = "back.csv", encoding: str = "utf-8") -> Path:
+def answer(
+    city: City,
+    edits: Edits,
+    name: str = "back.csv",
+    encoding: str = "utf-8",
+    resource: str = "park",
+) -> Path:
     """Export the open rows of the oldest delivery, keep and edit some, lay them in the inbox."""
-    (exported, *_) = export_refused(city, "park")
+    (exported, *_) = export_refused(city, resource)
     rows = list(csv.DictReader(exported.files[1].read_text("utf-8-sig").splitlines()))
     kept = [{**row, **edits[row[RECORD]]} for row in rows if row[RECORD] in edits]
-    path = city.settings.inbox / "park" / name
+    path = city.settings.inbox / resource / name
     with path.open("w", encoding=encoding, newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()

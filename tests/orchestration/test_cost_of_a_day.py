@@ -10,7 +10,9 @@ import pytest
 from ingestion.delivery import Account
 from lake.slices import At, stored
 from orchestration.city import City
-from orchestration.flows.collect import Collected, collect
+from orchestration.flows.collect import collect
+from orchestration.flows.collected import Collected
+from orchestration.flows.pins import pin, released_rows
 from orchestration.flows.release import release_raw
 from tests.orchestration.town import NOW, again, town
 
@@ -91,3 +93,26 @@ def test_a_day_is_judged_by_the_last_one_without_the_others(city: City) -> None:
             (Path(city.lake.uri("raw", "counter")) / path).unlink()
     done = deliver(city, last + 1, A=10 * last, B=10 * last - 20, C=10 * last + 5)
     assert done.account == Account(3, 2, 1, 0), done.message
+
+
+def ranked(city: City) -> list[dt.date]:
+    """Return the days whose rows are ranked when what is current is read."""
+    current = pin(city, "counter").current
+    assert current is not None
+    return [day for one, day, _ in current.deliveries if one not in current.alone]
+
+
+def test_only_days_that_share_keys_are_ranked_when_read(city: City) -> None:
+    assert ranked(city) == []
+    assert deliver(city, DAYS).outcome == "accepted"
+    assert ranked(city) == []
+    again = FIRST + dt.timedelta(days=3)
+    path = city.settings.inbox / "counter" / f"counter_{again:%Y%m%d}b.csv"
+    path.write_text(f"表号,日期,示数\nA,{again},31\n", encoding="utf-8")
+    list(collect(city, "counter", now=NOW + dt.timedelta(days=DAYS + 1)))
+    assert len(ranked(city)) == DAYS + 2, "not yet looked up"
+    release_raw(city, "counter", now=NOW + dt.timedelta(days=DAYS + 1))
+    assert ranked(city) == [again, again]
+    rows = released_rows(city, "counter", city.staging("look")).collect()
+    assert rows.height == len(METERS) * (DAYS + 1)
+    assert rows.filter(day=again, meter="A")["total"].to_list() == [31]

@@ -24,7 +24,10 @@ def test_a_place_that_is_taken_is_refused_to_later_deliveries(tmp_path: Path) ->
     lay_log(
         city, "park_202601.correction1.csv", A.replace("01-10", "01-04"), "M2,2026-01-02,1,1,S2,B,"
     )
-    assert only(take_in(city, now=LATER)).account.quarantined == 0
+    corrected, again = take_in(city, now=LATER)
+    assert corrected.account.quarantined == 0
+    assert (again.file_name, again.outcome) == ("park_202602.csv", "judged_again")
+    assert again.verdict.quarantined == 2, "both claim the place, which is free by now"
     file = tmp_path / "park_202603.csv"
     file.write_text(f"{HEADER}\nM4,2026-01-03,1,1,S5,A,2026-01-04\n", encoding="utf-8")
     assert try_gate(city, file, "park", now=LATER).quarantined == 1

@@ -8,6 +8,7 @@ from pathlib import Path
 from orchestration.flows.ask import ask
 from orchestration.flows.status import read_status
 from orchestration.flows.supervise import supervise
+from orchestration.run import run
 from tests.orchestration.loop import answer, only
 from tests.orchestration.town import LATER, NOW, lay, take_in, town
 
@@ -59,3 +60,14 @@ def test_nothing_is_read_again_while_nothing_is_new(tmp_path: Path) -> None:
     supervise(city, now=LATER)
     away.rename(quarantine)
     assert ask(city, AGES).rows == [{"rule": "pattern:park_id", "rows": 1, "days": 0}]
+
+
+def test_a_run_writes_what_one_that_was_killed_left_out(tmp_path: Path) -> None:
+    city = town(tmp_path)
+    lay(city, "park", "park_202601.csv", "P1,520102,5", "X2,520102,7", "P3,520102,8")
+    take_in(city)
+    assert run(city, (), report=lambda _: None).is_empty
+    assert ask(city, AGES).rows
+    version = city.lake.version("supervision", "quarantine_age")
+    assert run(city, (), report=lambda _: None).is_empty
+    assert city.lake.version("supervision", "quarantine_age") == version

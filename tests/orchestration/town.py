@@ -10,7 +10,8 @@ import polars as pl
 
 from catalog.load import ENTRIES
 from orchestration.city import City
-from orchestration.flows.collect import Collected, collect
+from orchestration.flows.collect import collect
+from orchestration.flows.collected import Collected
 from orchestration.flows.pins import released_rows
 from orchestration.settings import read_settings
 

@@ -9,7 +9,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from registry import audit, basis, decisions, deliveries, judgement_tables, waiver_tables
+from registry import (
+    audit,
+    basis,
+    decisions,
+    deliveries,
+    judgement_tables,
+    repeat_tables,
+    waiver_tables,
+)
 from registry.error import RegistryError
 from registry.schema import HEAD, Registry
 from registry.tables import metadata
@@ -18,7 +26,7 @@ from tests.registry.facts import NOW, delivery
 from tests.registry.processes import open_at_once
 
 # Each brings its tables along.
-KEEPERS = (audit, basis, decisions, deliveries, judgement_tables, waiver_tables)
+KEEPERS = (audit, basis, decisions, deliveries, judgement_tables, repeat_tables, waiver_tables)
 
 
 def test_an_empty_database_gets_every_table(url):
