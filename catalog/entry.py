@@ -172,9 +172,13 @@ class Terms(Frozen):
 
 
 class Backflow(Frozen):
-    """Return of rows to the districts that they speak of: `by` names the division item."""
+    """Return of rows to the districts that they speak of: `by` names the division item.
+
+    With a `purpose` a district receives its rows only under a grant for it.
+    """
 
     by: str
+    purpose: str | None = Field(default=None, min_length=1)
 
 
 class Quality(Frozen):

@@ -19,7 +19,16 @@ from catalog.explain import explain
 from catalog.locate import locate, read_document
 from catalog.problem import CatalogError, Fault, Place, Problem, nearest
 from catalog.rules import read_rules
-from catalog.vocabulary import Deadline, Division, Limit, PlaceName, Tariff, Unit, Vocabulary
+from catalog.vocabulary import (
+    Deadline,
+    Division,
+    Limit,
+    PlaceName,
+    Tariff,
+    Term,
+    Unit,
+    Vocabulary,
+)
 
 VOCABULARY = Path(__file__).parent / "vocabulary"
 SECTIONS: dict[str, type[BaseModel]] = {
@@ -28,10 +37,13 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "deadlines": Deadline,
     "limits": Limit,
     "place_names": PlaceName,
+    "elsewhere": Division,
+    "terms": Term,
     "tariffs": Tariff,
 }
+MARKS = {"divisions": "code", "elsewhere": "code", "terms": "names"}  # what is written once
 PLAIN = ("groups", "area_codes")  # mappings of text to text
-OPTIONAL = ("tariffs", "area_codes", "place_names")
+OPTIONAL = ("tariffs", "area_codes", "place_names", "elsewhere", "terms")
 NAMED = (*SECTIONS, *PLAIN, "rules")  # what else is there is a file of code lists
 
 
@@ -55,8 +67,10 @@ def load_vocabulary(folder: Path = VOCABULARY) -> Vocabulary:
         raise CatalogError(sorted(problems))
     vocabulary = Vocabulary.model_validate(read)
     for name, wrong in (
-        ("divisions", tuple(_division_faults(vocabulary))),
+        ("divisions", tuple(_division_faults(vocabulary, "divisions"))),
+        ("elsewhere", tuple(_division_faults(vocabulary, "elsewhere"))),
         ("place_names", tuple(_place_name_faults(vocabulary))),
+        ("terms", tuple(_term_faults(vocabulary))),
     ):
         if wrong:
             raise CatalogError(locate(documents[name][0], wrong))
@@ -94,7 +108,7 @@ def _section_faults(name: str, document: dict[str, Value]) -> Iterator[Fault]:
         for fault in explain(error, document[name], model):
             yield Fault((name, *fault.place), fault.message)
         return
-    word = "code" if name == "divisions" else "name"
+    word = MARKS.get(name, "name")
     seen: set[tuple[Any, ...]] = set()
     for position, row in enumerate(rows):
         # The same code or name may come again with another validity, never with the same.
@@ -145,16 +159,16 @@ def _doubled_lists(documents: dict[str, tuple[Path, dict[str, Value]]]) -> list[
     ]
 
 
-def _division_faults(vocabulary: Vocabulary) -> Iterator[Fault]:
+def _division_faults(vocabulary: Vocabulary, section: str) -> Iterator[Fault]:
     codes = set(vocabulary.codes("divisions"))
-    for position, division in enumerate(vocabulary.divisions):
+    for position, division in enumerate(getattr(vocabulary, section)):
         for word in ("parent", "successor"):
             code = getattr(division, word)
             if code is not None and code not in codes:
-                place: Place = ("divisions", position, word)
+                place: Place = (section, position, word)
                 yield Fault(place, f"no division has the code '{code}'{nearest(code, codes)}")
         if division.valid_to is not None and division.valid_to < division.valid_from:
-            place = ("divisions", position, "valid_to")
+            place = (section, position, "valid_to")
             yield Fault(place, "is before valid_from — exchange the two")
 
 
@@ -169,3 +183,20 @@ def _place_name_faults(vocabulary: Vocabulary) -> Iterator[Fault]:
         if place.valid_to is not None and place.valid_to < place.valid_from:
             message = "is before valid_from — exchange the two"
             yield Fault(("place_names", position, "valid_to"), message)
+
+
+def _term_faults(vocabulary: Vocabulary) -> Iterator[Fault]:
+    meant: dict[tuple[str, str], str] = {}
+    for position, term in enumerate(vocabulary.terms):
+        place: Place = ("terms", position)
+        if term.kind not in vocabulary.code_lists:
+            near = nearest(term.kind, vocabulary.code_lists)
+            yield Fault((*place, "kind"), f"no code list is '{term.kind}'{near}")
+        elif term.stands_for not in (codes := vocabulary.codes(term.kind)):
+            near = nearest(term.stands_for, codes)
+            yield Fault((*place, "stands_for"), f"{term.kind} has no '{term.stands_for}'{near}")
+        for number, name in enumerate(term.names):
+            other = meant.setdefault((term.kind, name), term.stands_for)
+            if other != term.stands_for:
+                message = f"'{name}' stands for {other} already — keep one"
+                yield Fault((*place, "names", number), message)

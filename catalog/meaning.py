@@ -14,6 +14,7 @@ from typing import Any
 
 from catalog.entry import Entry, Item, ItemType, Sensitivity
 from catalog.profile import QUARTER, Column
+from catalog.shape import pattern_of
 from catalog.vocabulary import Vocabulary
 from catalog.words import composed
 
@@ -165,7 +166,7 @@ def _time(column: Column) -> Typed | None:
 
 def _number(column: Column) -> Typed | None:
     """Choose a number, unless leading zeros or length say that it is a name."""
-    lowest = {} if column.negative else {"min": 0}
+    lowest = {} if column.negative else {"min": 0, "max": 10 ** (column.digits + 1)}
     if column.shapes["padded"] > 1 - SURE or column.shapes["decimal"] < SURE:
         return None
     if column.shapes["integer"] >= SURE:
@@ -192,6 +193,8 @@ def _code_list(column: Column, vocabulary: Vocabulary) -> str | None:
 
 def _text(column: Column) -> Typed:
     """Declare text with room for values a little longer than the sample's."""
+    if pattern := pattern_of(column.values):
+        return "string", {"length": column.longest, "pattern": pattern}
     if len({len(value) for value in column.values}) == 1 and column.shapes["decimal"] == 1:
         return "string", {"length": column.longest}
     room = column.longest * 3 // 2

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -28,7 +28,8 @@ PERSONAL = {"personal", "sensitive_personal"}
 KEY_TITLES = ("编号", "代码", "编码", "号码", "文号", "号", "码")
 NEW_CLASS = "399000000"  # department's resource, not yet placed
 PAIRS_TRIED = 60
-NEARLY = 0.99  # of the rows: a sample has defects too
+NEARLY, FEW_ODD = 0.99, 3  # of the rows, or all but so many: a sample has defects too
+ENOUGH = 30  # rows from which a few odd ones are no sign
 NAMING = ("string", "code")
 CYCLES = (  # the stamp that a file's name carries
     ("daily", r"(?<!\d)20\d{2}-?[01]\d-?[0-3]\d(?!\d)"),
@@ -54,6 +55,7 @@ def propose(
     origin: Origin,
     catalog: Catalog,
     file_name: str = "",
+    widths: Mapping[str, tuple[int, int]] | None = None,
 ) -> Proposal:
     """Propose the entry of a sample given as a frame of text under the file's own headers."""
     if not frame.columns:
@@ -63,7 +65,8 @@ def propose(
     meanings = _meanings(columns, words, catalog)
     key = _key(frame, columns, meanings)
     items = tuple(
-        _item(column, found, key) for column, found in zip(columns, meanings, strict=True)
+        _item(column, found, key, (widths or {}).get(column.title))
+        for column, found in zip(columns, meanings, strict=True)
     )
     blanks = sorted({token for column in columns for token in column.blanks})
     personal = any(item.sensitivity in PERSONAL for item in items)
@@ -108,7 +111,7 @@ def _key(
     full = [
         (column, found)
         for column, found in zip(columns, meanings, strict=True)
-        if column.nulls <= (1 - NEARLY) * column.rows and found.type not in ("decimal", "json")
+        if column.nulls <= _odd(column.rows) and found.type not in ("decimal", "json")
     ]
     whole = [c.title for c, found in full if _is_period(c, found) and _constant(rows[c.title])]
     ranked = [pair for pair in sorted(full, key=lambda p: _rank(*p)) if pair[0].title not in whole]
@@ -126,7 +129,12 @@ def _key(
 
 def _unique(rows: pl.DataFrame, titles: Sequence[str]) -> bool:
     """Tell whether nearly all rows, exact repeats left out, have values of their own."""
-    return rows.select(titles).n_unique() >= NEARLY * len(rows) > 0
+    return rows.select(titles).n_unique() >= len(rows) - _odd(len(rows)) > 0
+
+
+def _odd(rows: int) -> float:
+    """Return how many rows may be out of order by mistake."""
+    return max((1 - NEARLY) * rows, FEW_ODD if rows >= ENOUGH else 0)
 
 
 def _constant(text: pl.Series) -> bool:
@@ -146,7 +154,9 @@ def _rank(column: Column, found: Meaning) -> int:
     return {"string": 2, "code": 2, "integer": 3}.get(found.type, 1)
 
 
-def _item(column: Column, found: Meaning, key: frozenset[str]) -> Item:
+def _item(
+    column: Column, found: Meaning, key: frozenset[str], width: tuple[int, int] | None
+) -> Item:
     """Declare one column."""
     return Item.model_validate(
         {
@@ -156,6 +166,7 @@ def _item(column: Column, found: Meaning, key: frozenset[str]) -> Item:
             "key": column.title in key,
             "required": column.nulls == 0 and column.rows > 0 and column.title not in key,
             "sensitivity": found.sensitivity,
+            "width": width,
             **found.limits,
         }
     )

@@ -14,7 +14,7 @@ from statistics import median
 import polars as pl
 
 from catalog.entry import Entry, Item
-from catalog.suggest import FEW_VALUES, is_open
+from catalog.suggest import FEW_VALUES
 from catalog.trial import Trial, has
 from catalog.vocabulary import Vocabulary
 
@@ -59,11 +59,11 @@ def delivery_trials(
 def _groups(entry: Entry, vocabulary: Vocabulary) -> Iterator[Trial]:
     for item in entry.items:
         listed = item.values or (item.codes and vocabulary.codes(item.codes)) or ()
-        if not (listed or is_open(entry, item)) or item.type not in ("string", "code") or item.key:
+        if not listed or item.key:  # groups by any text could be as many as rows
             continue
         if not has(entry, "silence", item.name):
             yield Trial("silence", {"by": item.name}, f"{item.title}的分组", 0)
-        if has(entry, "complete", item.name) or not listed:
+        if has(entry, "complete", item.name):
             continue
         if item.codes == "divisions":
             words: dict[str, object] = {"districts": True}
@@ -115,6 +115,7 @@ def bounded(trials: Sequence[Trial], past: Sequence[Measured], entry: Entry) -> 
     """Yield the rules that past deliveries support, with bounds and evidence."""
     if len(past) < ENOUGH:
         return
+    what = "交付" if entry.zone == "raw" else "构建"
     for number, trial in enumerate(trials):
         figures = [one.figures[number] for one in past]
         made = {
@@ -122,7 +123,7 @@ def bounded(trials: Sequence[Trial], past: Sequence[Measured], entry: Entry) -> 
             "complete": _complete, "fresh": _fresh,
         }[trial.kind](trial, figures, past)  # fmt: skip
         if made is not None:
-            span = f"{len(past)} 次交付（{past[0].as_of} 至 {past[-1].as_of}）中"
+            span = f"{len(past)} 次{what}（{past[0].as_of} 至 {past[-1].as_of}）中"
             yield Trial(made.kind, made.words, span + made.said, sum(one.rows for one in past))
 
 

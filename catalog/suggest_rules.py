@@ -56,7 +56,10 @@ def suggest_references(
 
 
 def dated_references(
-    found: Sequence[Suggestion], entry: Entry, others: Mapping[str, Entry]
+    rows: pl.LazyFrame,
+    found: Sequence[Suggestion],
+    entry: Entry,
+    others: Mapping[str, Entry],
 ) -> Iterator[Trial]:
     """Yield references that may hold as of a day too: what they refer to has periods."""
     known = [(r.items, r.to, r.at) for r in entry.quality.rules
@@ -74,7 +77,10 @@ def dated_references(
         as_of = {"item": day, "since": held[0], "until": held[1]}
         words = {"items": list(items), "to": to, "at": list(at), "as_of": as_of}
         title = entry.item(str(day)).title
-        yield Trial("reference", words, f"每一行所指的在 {to} 中{title}当日有效", ENOUGH)
+        present = pl.all_horizontal([pl.col(name).is_not_null() for name in (*items, str(day))])
+        looked = int(rows.select(present.sum()).collect(engine="streaming").item())
+        if looked >= ENOUGH:
+            yield Trial("reference", words, f"每一行所指的在 {to} 中{title}当日有效", looked)
 
 
 Found = Iterator[tuple[str, dict[str, object], str, tuple[int, int]]]

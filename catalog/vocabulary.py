@@ -89,6 +89,14 @@ class PlaceName(_Frozen):
     valid_to: dt.date | None = None
 
 
+class Term(_Frozen):
+    """Words in which registers say what a code of the code list `kind` stands for."""
+
+    kind: str
+    stands_for: str
+    names: tuple[str, ...] = Field(min_length=1)
+
+
 class Tariff(_Frozen):
     """Prices of a unit in each tier, with where they come from and the days they hold."""
 
@@ -110,6 +118,8 @@ class Vocabulary(_Frozen):
     groups: dict[str, str]  # title of each base database and theme
     limits: tuple[Limit, ...] = ()
     place_names: tuple[PlaceName, ...] = ()
+    elsewhere: tuple[Division, ...] = ()  # divisions outside the city that registers name
+    terms: tuple[Term, ...] = ()
     tariffs: tuple[Tariff, ...] = ()
     area_codes: dict[str, str] = {}  # codes of GB/T 2260 ever in force: first four digits → rest
     rules: dict[str, Rule] = {}  # rules that entries name
@@ -124,7 +134,8 @@ class Vocabulary(_Frozen):
     def codes(self, name: str) -> tuple[str, ...]:
         """Return the values of a code list; `divisions` is one too. KeyError when unknown."""
         if name == "divisions":
-            return tuple(dict.fromkeys(division.code for division in self.divisions))
+            known = (*self.divisions, *self.elsewhere)
+            return tuple(dict.fromkeys(division.code for division in known))
         return tuple(code.code for code in self.code_lists[name])
 
     def rates(self, tariff: str) -> tuple[Tariff, ...]:

@@ -1,4 +1,4 @@
-"""`citylake identity`: pairs that a person must decide, and the decisions.
+"""`citylake identity`: pairs that a person must decide, the decisions, conflicts between sources.
 
 Keys are given on the command line and kept as digests only.
 """
@@ -9,7 +9,7 @@ from typing import Literal
 
 import typer
 
-from cli.output import JSON_OPTION, emit, emit_rows, plainly, say
+from cli.output import JSON_OPTION, emit, emit_rows, fail, plainly, say
 
 app = typer.Typer(help="Identity: pairs of rows that people decide.", no_args_is_help=True)
 TABLE = typer.Argument(..., help="A table of links or of entities, e.g. holder_link.")
@@ -20,6 +20,31 @@ SAME = typer.Option(
 )
 ACTOR = typer.Option(..., "--by", help="Name of the officer who decides.")
 REASON = typer.Option(..., "--reason", help="Why: kept in the audit chain; name nobody.")
+
+
+KIND = typer.Option(None, "--kind", help="Kind of the entity: person, legal_entity, …")
+KEY = typer.Option(None, "--key", help="Its key, e.g. its credit code, or water:520100000001.")
+
+
+@app.command()
+def conflicts(kind: str | None = KIND, key: str | None = KEY, as_json: bool = JSON_OPTION) -> None:
+    """Count the conflicts between sources by field, or list those of one entity.
+
+    Example: citylake identity conflicts --kind legal_entity --key 91520100MB9900144W
+    """
+    from orchestration.city import open_city
+    from orchestration.flows.conflicts import conflicts_by_field, conflicts_of
+
+    if (kind is None) != (key is None):
+        fail("--kind and --key go together: name both, or neither", code=2)
+    with plainly():
+        city = open_city(probe=False)
+        rows = (
+            conflicts_by_field(city)
+            if kind is None or key is None
+            else conflicts_of(city, kind, key)
+        )
+    emit_rows(rows, as_json=as_json)
 
 
 @app.command()

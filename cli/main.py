@@ -23,6 +23,7 @@ from cli import (
     query,
     release,
     run,
+    share,
     status,
     trace,
     verdict,
@@ -56,6 +57,7 @@ app.add_typer(release.app, name="release")
 app.add_typer(verdict.app, name="verdict")
 app.add_typer(docs.app, name="docs")
 app.add_typer(identity.app, name="identity")
+app.add_typer(share.app, name="share")
 app.add_typer(audit.app, name="audit")
 
 

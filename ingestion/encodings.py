@@ -21,6 +21,7 @@ CODECS = {
     "gb18030": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030",
     "utf-16": "utf-16", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be",
 }  # fmt: skip
+DOCUMENTS = {"json", "xml"}  # their lines are no records
 TEXTS = {"csv", "tsv", "fixed", "json", "jsonl", "xml"}
 
 
@@ -56,11 +57,12 @@ def as_utf8(entry: Entry, source: Source) -> Path:
         return source.path
     target = source.scratch_file(".utf8")
     try:
-        lines = transcode(source.path, target, codec)
+        parts = entry.origin.format in DOCUMENTS
+        lines = transcode(source.path, target, codec, parts=parts)
         if lines.foreign + lines.doubtful and not lines.native:
             raise refusal(entry, source.name, "looks like UTF-8")
         if lines.foreign and lines.doubtful:  # what may be either is not believed beside UTF-8
-            transcode(source.path, target, codec, strict=True)
+            transcode(source.path, target, codec, strict=True, parts=parts)
     except Flood:
         seen = f"more than {MOST_UNDECODABLE:,} places cannot be decoded"
         raise refusal(entry, source.name, seen) from None

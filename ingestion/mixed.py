@@ -12,27 +12,28 @@ from numpy.typing import NDArray
 from ingestion.compiled import compiled
 from ingestion.utf8 import Bytes, sequence
 
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
 SURE = 4  # 汉字 of UTF-8 that no GB text has by accident; fewer need a sign beside them
 LEAST = 7  # bytes of the shortest line that is told: two 汉字 and its end
 
 
 @compiled
-def foreign(
-    text: Bytes, *, strict: bool, found: NDArray[np.int64], count: NDArray[np.int64]
-) -> int:
+def foreign(text: Bytes, ends: Flags, *, strict: bool, found: Numbers, count: Numbers) -> int:
     """Fill `found` with start, first sign and end of lines in UTF-8; return how many there are.
 
+    `ends` tells which bytes end a line: none that can be the second of a GB character.
     `count` gets lines that may be either and lines that are no UTF-8. Strict: both of the former.
     """
     met, start, at = 0, 0, 0
     while at < len(text):
         if text[at] < 0x80:
             at += 1
-            if text[at - 1] == 0x0A:
+            if ends[text[at - 1]]:
                 start = at
             continue
         first, signs, odd, whole, sure = at, 0, False, True, False
-        while at < len(text) and text[at] != 0x0A:
+        while at < len(text) and not ends[text[at]]:
             if text[at] < 0x80:
                 at += 1
                 continue

@@ -26,6 +26,7 @@ CHUNK = 1 << 20
 THREADS = min(4, os.cpu_count() or 1)
 MOST_UNDECODABLE = 1_000_000  # places: each is a call of Python, 1 µs
 UNDECODABLE = "\udcff"  # encodes to the byte 0xFF, which no UTF-8 text has
+LINE, PARTS = b"\n", b",>\r\n"  # of a line above a chunk: none is second in a GB character
 HANDLER = "citylake.undecodable"
 
 
@@ -54,8 +55,13 @@ class _Looked:
     text: bytes | None
 
 
-def transcode(path: Path, target: Path, codec: str, *, strict: bool = False) -> Lines:
-    """Write the text as UTF-8; strict: lines that may be UTF-8 or GB are taken for UTF-8."""
+def transcode(
+    path: Path, target: Path, codec: str, *, strict: bool = False, parts: bool = False
+) -> Lines:
+    """Write the text as UTF-8; strict: lines that may be UTF-8 or GB are taken for UTF-8.
+
+    With `parts` the lines mean nothing, as in JSON: values are looked at by themselves.
+    """
     met = 0
 
     def skip(error: UnicodeError) -> tuple[str, int]:
@@ -73,13 +79,16 @@ def transcode(path: Path, target: Path, codec: str, *, strict: bool = False) -> 
 
     lines, is_gb = Lines(), codec == "gb18030"
     with path.open("rb") as read, target.open("wb") as write:
-        for looked in _ahead(_pieces(read), is_gb=is_gb, strict=strict):
-            lines.add(looked.lines)
-            if looked.text is not None and not decoder.getstate()[0]:
+        for looked in _ahead(_pieces(read), is_gb=is_gb, strict=strict, parts=parts):
+            begins = not decoder.getstate()[0]  # else: in the midst of a character
+            if begins:
+                lines.add(looked.lines)
+            if begins and looked.text is not None:
                 write.write(looked.text)
                 continue
-            met += len(looked.found)
-            write.writelines(_mended(looked.piece, looked.found, decode))
+            found = looked.found if begins else []
+            met += len(found)
+            write.writelines(_mended(looked.piece, found, decode))
             if met > MOST_UNDECODABLE:
                 raise Flood
         write.write(decoder.decode(b"", final=True).encode("utf-8", "surrogateescape"))
@@ -94,30 +103,51 @@ def skip_undecodable(error: UnicodeError) -> tuple[str, int]:
     return UNDECODABLE, step
 
 
-def _pieces(file: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Walk a text in pieces, and say which are whole lines; a line above a chunk is none."""
-    left, whole = b"", True
+def _pieces(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Walk a text in pieces, each with the bytes that end what is looked at by itself in it.
+
+    Whole lines; of a line above a chunk its parts, or it unsearched where it has no parts.
+    """
+    left, inside = b"", False
     while chunk := file.read(CHUNK):
         text = left + chunk
-        first, end = (0 if whole else text.find(b"\n") + 1), text.rfind(b"\n") + 1
-        if end == 0:
-            yield text, False
-            left, whole = b"", False
+        if inside:
+            end = text.find(b"\n") + 1
+            cut = end or _last(text)
+            yield from _parts(text[:cut])
+            left, text, inside = text[cut:], text[cut:], not end
+        if inside:
             continue
-        if first:
-            yield text[:first], False
-        yield text[first:end], True
-        left, whole = text[end:], True
+        end = text.rfind(b"\n") + 1
+        if end:
+            yield text[:end], LINE
+        elif len(text) >= CHUNK:
+            end, inside = _last(text), True
+            yield from _parts(text[:end])
+        left = text[end:]
     if left:
-        yield left, whole
+        yield left, PARTS if inside else LINE
 
 
-def _ahead(pieces: Iterator[tuple[bytes, bool]], *, is_gb: bool, strict: bool) -> Iterator[_Looked]:
+def _parts(text: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield parts of a line; what has none was cut anywhere and cannot be looked at."""
+    if text:
+        yield text, PARTS if any(sign in text for sign in PARTS) else b""
+
+
+def _last(text: bytes) -> int:
+    """Return where the last whole part of a long line ends; without one, where the text does."""
+    return max(map(text.rfind, PARTS)) + 1 or len(text)
+
+
+def _ahead(
+    pieces: Iterator[tuple[bytes, bytes]], *, is_gb: bool, strict: bool, parts: bool
+) -> Iterator[_Looked]:
     """Look at pieces by threads, a few ahead, and yield them in order."""
     if not is_gb:
         yield from (_Looked(piece, [], Lines(), None) for piece, _ in pieces)
         return
-    look = partial(_look, strict=strict)
+    look = partial(_look, strict=strict, parts=parts)
     first = list(islice(pieces, 2))
     if len(first) < 2:  # no thread need be started
         yield from (look(*one) for one in first)
@@ -130,25 +160,28 @@ def _ahead(pieces: Iterator[tuple[bytes, bool]], *, is_gb: bool, strict: bool) -
             hand.extend(pool.submit(look, *one) for one in islice(waiting, 1))
 
 
-def _look(piece: bytes, whole: bool, *, strict: bool) -> _Looked:
+def _look(piece: bytes, ends: bytes, *, strict: bool, parts: bool) -> _Looked:
     if piece.isascii():
         return _Looked(piece, [], Lines(), piece)
     from ingestion.gb18030 import as_utf8  # numba takes 0.6 s
 
-    lines = Lines()
-    found = _foreign(piece, lines, strict=strict) if whole else []
-    text = as_utf8(np.frombuffer(piece, np.uint8)) if whole and not found else None
+    lines, apart = Lines(), PARTS if ends and parts else ends
+    found = _foreign(piece, apart, lines, strict=strict) if apart else []
+    text = as_utf8(np.frombuffer(piece, np.uint8)) if apart and not found else None
     return _Looked(piece, found, lines, text)
 
 
-def _foreign(piece: bytes, lines: Lines, *, strict: bool) -> list[tuple[int, int, int]]:
+def _foreign(
+    piece: bytes, ends: bytes, lines: Lines, *, strict: bool
+) -> list[tuple[int, int, int]]:
     """Return where lines of UTF-8 start, have their first sign, and end; count what there is."""
     from ingestion.mixed import LEAST, foreign  # numba takes 0.6 s
 
     text: NDArray[np.uint8] = np.frombuffer(piece, np.uint8)
     found = np.empty((len(text) // LEAST + 1, 3), np.int64)
     count = np.zeros(2, np.int64)
-    met = foreign(text, strict=strict, found=found, count=count)
+    ending = np.isin(np.arange(256), list(ends))
+    met = foreign(text, ending, strict=strict, found=found, count=count)
     lines.foreign += met
     lines.doubtful += int(count[0])
     lines.native += int(count[1])

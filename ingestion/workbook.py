@@ -32,7 +32,8 @@ def read_workbook(entry: Entry, source: Source) -> Cells:
     """Return the text cells of a workbook; DeliveryRefused when it cannot be read."""
     old = entry.origin.format == "xls" and not zipfile.is_zipfile(source.path)
     checked = check_old(source) if old else check_workbook(source, entry.origin.sheet)
-    lines = _sheet(entry, source, checked).slice(entry.origin.skip_rows)
+    sheet, checked = _sheet(entry, source, checked)
+    lines = sheet.slice(entry.origin.skip_rows)
     # A merged cell that covers a row without values only makes the one above it higher.
     told = (pl.col(FAULTY) & ~pl.lit(MERGED, pl.UInt8)) > 0
     lines = lines.filter(told | pl.any_horizontal(pl.exclude(FAULTY).is_not_null()))
@@ -76,8 +77,8 @@ def _faulty_rows(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _sheet(entry: Entry, source: Source, checked: Checked) -> pl.DataFrame:
-    """Return the sheet's cells as text, header rows included, and what is wrong with its rows."""
+def _sheet(entry: Entry, source: Source, checked: Checked) -> tuple[pl.DataFrame, Checked]:
+    """Return the sheet's cells as text, header rows included, with what is wrong; and the rest."""
     try:
         return read_sheet(source, checked, entry.origin.sheet)
     except SheetError as error:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from ingestion.book_parts import Book, BrokenBook, Page, read_book
 from ingestion.delivery import DeliveryRefused
 from ingestion.mapped import empty
-from ingestion.sheet import FAULTY, load, load_apart
+from ingestion.sheet import FAULTY, Told, load, load_apart
 from ingestion.sheet_scan import Scan, scan_sheet
 from ingestion.source import Source
 from ingestion.unpacking import Allowance
@@ -22,6 +23,8 @@ from ingestion.unpacking import Allowance
 UNPACKED_LIMIT = 4 << 30  # bytes: a sheet of a million rows takes a tenth of it
 OLD_LIMIT = 512 << 20  # bytes of an xls, whose sheets end at 65,536 rows
 HERE = 1 << 20  # cells of a sheet that is read in this process: any office's
+HIDDEN = "the sheet is hidden, and was read"
+SINCE_1904 = "days are counted from 1904: numbers are no dates"
 NAMED = 5  # other sheets that a note names
 BLOCK = 1 << 20
 COMPOUND = b"\xd0\xcf\x11\xe0"  # how an xls begins, and what a password makes of an xlsx
@@ -73,17 +76,20 @@ def check_workbook(source: Source, declared: str | None) -> Checked:
     return Checked(sheet, scan, notes, book.since_1904)
 
 
-def read_sheet(source: Source, checked: Checked, declared: str | None) -> pl.DataFrame:
-    """Return the sheet's cells as text, header rows included, and what is wrong with its rows."""
+def read_sheet(
+    source: Source, checked: Checked, declared: str | None
+) -> tuple[pl.DataFrame, Checked]:
+    """Return the sheet's cells as text, header rows included, with what is wrong; and the rest."""
     name = checked.sheet or declared
     if checked.apart:
-        frame = load_apart(source.path, name, source.scratch_file(".sheet"))
+        frame, told = load_apart(source.path, name, source.scratch_file(".sheet"))
     else:
-        frame = load(source.path, name)
-    if checked.scan is None:
-        return frame
+        frame, told = load(source.path, name)
+    if checked.scan is None:  # an xls says of itself what its reader finds out
+        notes = tuple(_of_old(told, declared=declared))
+        return frame, replace(checked, notes=notes, since_1904=told.since_1904)
     marks = pl.Series(FAULTY, checked.scan.rows_marked(len(frame)), pl.UInt8)
-    return frame.with_columns(pl.col(FAULTY) | marks)
+    return frame.with_columns(pl.col(FAULTY) | marks), checked
 
 
 def truncated(file_name: str, why: str, of: str | None = "xlsx") -> DeliveryRefused:
@@ -120,18 +126,32 @@ def _page(book: Book, declared: str | None) -> Page | None:
 
 def _notes(book: Book, page: Page | None, scan: Scan | None, *, told: bool) -> tuple[str, ...]:
     """Say what of the workbook a reader may not see, or was not read."""
-    notes = []
-    if page is not None and page.hidden:
-        notes.append("the sheet is hidden, and was read")
+    notes = [HIDDEN] if page is not None and page.hidden else []
     if scan is not None:
         notes.extend(f"hidden {what} were read like others" for what in sorted(scan.hidden))
-    others = [other.name for other in book.pages if other is not page]
-    if others and not told:
-        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
-        notes.append(f"sheets not read: {', '.join(others[:NAMED])}{more}")
+    if not told:
+        notes.extend(_others(tuple(other.name for other in book.pages if other is not page)))
     if book.since_1904:
-        notes.append("days are counted from 1904: numbers are no dates")
+        notes.append(SINCE_1904)
     return tuple(notes)
+
+
+def _of_old(told: Told, *, declared: str | None) -> Iterator[str]:
+    """Say of an xls what is said of an xlsx before it is read."""
+    if told.hidden:
+        yield HIDDEN
+    yield from (f"hidden {what} were read like others" for what in told.parts)
+    yield from () if declared is not None else _others(told.others)
+    if told.since_1904:
+        yield SINCE_1904
+    if told.unseen is not None:
+        yield f"not looked through for merged cells and changed numbers: {told.unseen}"
+
+
+def _others(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Name the sheets that were not read."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return (f"sheets not read: {', '.join(names[:NAMED])}{more}",) if names else ()
 
 
 def _why(source: Source, error: Exception) -> str:

@@ -18,6 +18,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import TargetConfig
 
 from lake.change import Committed
+from lake.digest import define_digest
 from lake.engine import prepare
 from lake.errors import LakeError
 from lake.model import Order, Part, write_part, write_whole
@@ -37,6 +38,7 @@ class Binding:
     memory: str
     inputs: str = "{}"  # what the models of this build are made of, as the commit is to keep it
     part: Part | None = None  # what of one model is made anew; None: models as a whole
+    key: bytes = field(default=b"", repr=False)  # of digests of what must not be shown
     results: dict[tuple[str, str], Committed] = field(default_factory=dict)
 
     def versions(self) -> dict[str, int | None]:
@@ -59,10 +61,11 @@ def bind(
     memory: str = "2GB",
     inputs: str = "{}",
     part: Part | None = None,
+    key: bytes = b"",
 ) -> Iterator[Binding]:
     """Hand a lake to the dbt that runs inside this block; others wait for their turn."""
     with _TURN:
-        _BOUND.append(Binding(lake, tuple(pins), build, memory, inputs, part))
+        _BOUND.append(Binding(lake, tuple(pins), build, memory, inputs, part, key))
         try:
             yield _BOUND[-1]
         finally:
@@ -101,6 +104,7 @@ def _apply_pins(cursor: duckdb.DuckDBPyConnection, binding: Binding) -> None:
     for schema, view in cursor.execute(found).fetchall():
         cursor.execute(f'drop view "{schema}"."{view}" cascade')
     create_views(cursor, binding.lake, binding.pins)
+    define_digest(cursor, binding.key)
 
 
 def _write_model(cursor: duckdb.DuckDBPyConnection, binding: Binding, target: TargetConfig) -> None:

@@ -17,7 +17,7 @@ from deltalake.exceptions import DeltaError
 from catalog.schema import DELIVERY
 from lake.columns import duckdb_type
 from lake.errors import LakeError
-from lake.store.place import delta_options
+from lake.store.place import delta_options, object_options
 from lake.tables import Lake
 from lake.text import identifier, literal
 
@@ -99,6 +99,22 @@ def files_of(lake: Lake, at: At, only: Slices | None = None) -> str:
         return nothing
     where = "" if only is None else f" where {only.condition}"
     return f"{nothing} union all by name select * from {files_sql(lake, at, chosen)}{where}"
+
+
+def rows_of(lake: Lake, at: At, files: Iterable[Stored]) -> pl.LazyFrame:
+    """Return the rows of these files of a version."""
+    uris = [f"{lake.uri(at.zone, at.name)}/{file.path}" for file in files]
+    if not uris:
+        return pl.LazyFrame(schema=lake.scan(at.zone, at.name, at.version).collect_schema())
+    options = object_options(lake.place)
+    return pl.scan_parquet(uris, storage_options=options, glob=False, missing_columns="insert")
+
+
+def slices_of(lake: Lake, at: At, only: Slices) -> pl.LazyFrame:
+    """Return the rows of some slices of a version, read from the files that may hold them."""
+    files = [file for file in stored(lake, at, only.column) if only.meet(file)]
+    rows = rows_of(lake, at, files)
+    return rows.filter(pl.col(only.column).is_in(list(only.values))) if only.values else rows
 
 
 def no_rows(schema: Mapping[str, pl.DataType]) -> str:

@@ -90,6 +90,13 @@ class City:
         return Registry(self.settings.registry_url)
 
     @cached_property
+    def digest_key(self) -> bytes:
+        """Return the key of digests of personal values: the deployment's, else one of this home."""
+        from orchestration.digest_key import digest_key
+
+        return digest_key(self.settings)
+
+    @cached_property
     def lineage(self) -> Channel:
         """Return where OpenLineage events go."""
         from orchestration.openlineage.channel import channel

@@ -63,7 +63,7 @@ def plan(city: City, resources: Iterable[str] | None = None) -> tuple[str, ...]:
     reached = set(downstream(models, sources)) | set(stale(city, models))
     if wanted is not None:
         reached &= set(downstream(models, wanted))
-    crossings = set(undelivered(city))
+    crossings = set(undelivered(city, now=now()))
     rest = [n for n in crossings if n not in pending and n not in reached]
     if wanted is not None:
         rest = [n for n in rest if n in wanted]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from catalog.drift import NO_MISSING, NO_NEW
 from catalog.entry import Item
+from catalog.render.pattern_wording import pattern_words
 from catalog.schema import CITY_ZONE, cell
 from quality.check import Check, Setting, Severity
 
@@ -55,7 +56,9 @@ def of_item(item: Item, setting: Setting) -> Iterator[Check]:
         )
     if item.pattern is not None:
         arguments = {"column": item.name, "regex": f"^(?:{item.pattern})$"}
-        expected = f"{item.title}应符合格式 {item.pattern}"
+        words = pattern_words(item.pattern)
+        meant = f"为{words}（{item.pattern}）" if words else f"符合格式 {item.pattern}"
+        expected = f"{item.title}应{meant}"
         yield Check(f"pattern:{item.name}", "ExpectColumnValuesToMatchRegex", arguments, expected)
     if item.values or item.codes:
         yield _in_list(item, setting)

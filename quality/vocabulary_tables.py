@@ -24,7 +24,8 @@ def vocabulary_tables(
 
 
 def _divisions(vocabulary: Vocabulary) -> pl.LazyFrame:
-    known = [(d.code, d.valid_from, d.valid_to) for d in vocabulary.divisions]
+    every = (*vocabulary.divisions, *vocabulary.elsewhere)
+    known = [(d.code, d.valid_from, d.valid_to) for d in every]
     schema = {"code": pl.String, "valid_from": pl.Date, "valid_to": pl.Date}
     return pl.LazyFrame(known, schema=schema, orient="row")
 

@@ -98,6 +98,8 @@ def _backflow(request: Request) -> Decision:
     for division in request.vocabulary.recipients():
         ended = division.valid_to is not None and division.valid_to < request.on
         if division.code == request.recipient and division.valid_from <= request.on and not ended:
+            if entry.backflow.purpose is not None:
+                return _granted(request, entry.sharing)
             text = f"{entry.title}按{entry.item(entry.backflow.by).title}向{division.name}回流"
             return _yes(Reason.ALLOWED_BACKFLOW, text, f"{DECREE}；{NOTE}：及时、完整向下级回流")
     return _no(Reason.UNKNOWN_RECIPIENT, f"{request.recipient}当日不是回流对象", NOTE)

@@ -50,6 +50,15 @@ class Stated(_Frozen):
     formula_like: dict[str, int]  # column → text cells that a spreadsheet may run
 
 
+class Periods(_Frozen):
+    """The periods that a package replaces in what the recipient has from an earlier release."""
+
+    item: str
+    values: tuple[str, ...]
+    since: int  # number of the release whose other periods stand
+    note: str = "本包只含所列时期的全部行：请以其替换 since 所指发布中同一时期的行，其余时期不变。"
+
+
 class Manifest(_Frozen):
     """What a package states of itself; `data` is filled in when it is written."""
 
@@ -63,6 +72,7 @@ class Manifest(_Frozen):
     release: int = 0  # number of the release in the registry
     inputs: dict[str, str] = {}  # what the release was made of: table or delivery → version, digest
     columns: tuple[Column, ...]
+    periods: Periods | None = None  # None: the package holds every row of the release
     verdict: Judged
     created_at: AwareDatetime
     encoding: Literal["utf-8 with BOM"] = "utf-8 with BOM"

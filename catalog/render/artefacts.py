@@ -43,7 +43,7 @@ def render_all(catalog: Catalog) -> Mapping[Path, str]:
         if entry.linkage is not None:
             continue  # no SQL makes it: dbt knows it as a source
         folder = MODELS / entry.zone / entry.group
-        files[folder / f"_{entry.name}.yml"] = model_yaml(entry)
+        files[folder / f"_{entry.name}.yml"] = model_yaml(entry, catalog.entries)
     for entry in entries:
         files[PAGES / entry.zone / f"{entry.name}.md"] = page(entry, vocabulary)
     files[PAGES / "README.md"] = index_page(entries, vocabulary)

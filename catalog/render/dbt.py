@@ -7,12 +7,13 @@ Keep out: SQL, and tests that only one model needs (they stand beside its SQL).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
 from catalog import schema
 from catalog.entry import Entry, Item
+from catalog.rules import Reference
 
 MARK = "# Rendered from the catalog by `citylake catalog render`: edit the entry instead."
 SOURCES = {
@@ -53,8 +54,11 @@ def _tables(entries: Sequence[Entry]) -> Iterator[str]:
         yield from _columns(entry, indent=10)
 
 
-def model_yaml(entry: Entry) -> str:
-    """Render the contract of one base or thematic model: columns, types, key, descriptions."""
+def model_yaml(entry: Entry, others: Mapping[str, Entry] | None = None) -> str:
+    """Render the contract of one model: columns, types, key, references, descriptions.
+
+    `others` are the entries that its references may lead to.
+    """
     return "\n".join(
         [
             MARK,
@@ -63,7 +67,7 @@ def model_yaml(entry: Entry) -> str:
             f"  - name: {entry.name}",
             f"    description: {quoted(describe(entry))}",
             f"    config: {{contract: {{enforced: true}}, group: {entry.group}, access: public}}",
-            *_compound_key(entry),
+            *_tests(entry, others or {}),
             "    columns:",
             *_columns(entry, indent=6, contract=True),
             "",
@@ -105,14 +109,46 @@ def _columns(entry: Entry, *, indent: int, contract: bool = False) -> Iterator[s
             yield f"{pad}  data_tests: [unique]"
 
 
+def _tests(entry: Entry, others: Mapping[str, Entry]) -> Iterator[str]:
+    """Render the tests of several columns: a compound key is unique, references lead somewhere."""
+    tests = [*_compound_key(entry), *_relationships(entry, others)]
+    if tests:
+        yield "    data_tests:"
+        yield from tests
+
+
 def _compound_key(entry: Entry) -> Iterator[str]:
     """Render the test that a key of several items is unique."""
     if len(entry.key) > 1:
-        expression = f"concat_ws('|', {', '.join(entry.key)})"
-        yield "    data_tests:"
         yield "      - unique:"
         yield f"          name: unique_{entry.name}_key"
-        yield f"          arguments: {{column_name: {quoted(expression)}}}"
+        yield f"          arguments: {{column_name: {_joined(entry.key)}}}"
+
+
+def _relationships(entry: Entry, others: Mapping[str, Entry]) -> Iterator[str]:
+    """Render a test for each reference that the entry's rules ask for at any time."""
+    for rule in entry.quality.rules:
+        if not isinstance(rule, Reference) or rule.as_of is not None or rule.to not in others:
+            continue
+        arguments = (
+            f"column_name: {_joined(rule.items)}, to: {quoted(referred(others[rule.to]))}, "
+            f"field: {_joined(rule.at)}"
+        )
+        yield "      - relationships:"
+        yield f"          name: relationships_{entry.name}_{'_'.join(rule.items)}_{rule.to}"
+        yield f"          arguments: {{{arguments}}}"
+
+
+def referred(entry: Entry) -> str:
+    """Return how dbt speaks of a table: units deliver it, linking makes it, or a model does."""
+    if entry.zone == "raw":
+        return f"source('current', '{entry.name}')"
+    return f"source('linked', '{entry.name}')" if entry.linkage else f"ref('{entry.name}')"
+
+
+def _joined(items: Sequence[str]) -> str:
+    """Return the column of one item, or the expression that joins several."""
+    return items[0] if len(items) == 1 else quoted(f"concat_ws('|', {', '.join(items)})")
 
 
 def _describe_item(item: Item) -> str:

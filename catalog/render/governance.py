@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from catalog.entry import Entry
-from catalog.render.dbt import MARK, quoted
+from catalog.render.dbt import MARK, quoted, referred
 from catalog.vocabulary import Vocabulary
 
 ANALYSTS = "analysts"
@@ -59,14 +59,7 @@ def _exposure(
     yield f"    owner: {_owner(*owner)}"
     yield "    depends_on:"
     for entry in tables:
-        yield f"      - {_referred(entry)}"
-
-
-def _referred(entry: Entry) -> str:
-    """Return how dbt speaks of a table: units deliver it, linking makes it, or a model does."""
-    if entry.zone == "raw":
-        return f"source('current', '{entry.name}')"
-    return f"source('linked', '{entry.name}')" if entry.linkage else f"ref('{entry.name}')"
+        yield f"      - {referred(entry)}"
 
 
 def _owner(title: str, name: str) -> str:

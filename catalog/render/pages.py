@@ -73,7 +73,9 @@ def _metadata(entry: Entry, vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]
     yield "共享类型", wording.access(entry.sharing)
     yield "开放类型", wording.access(entry.opening)
     if entry.backflow:
-        yield "回流", f"按{entry.item(entry.backflow.by).title}（`{entry.backflow.by}`）回流区县"
+        under = f"，须有用途为“{p}”的授权" if (p := entry.backflow.purpose) else ""
+        by = f"{entry.item(entry.backflow.by).title}（`{entry.backflow.by}`）"
+        yield "回流", f"按{by}回流区县{under}"
     yield "数据分级", f"{wording.level(entry)}（{entry.classification.category}）"
     yield "隔离上限", f"{entry.quality.max_quarantine:.2%}"
     if entry.quality.trust_key:

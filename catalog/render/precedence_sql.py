@@ -15,26 +15,8 @@ MARK = "{# Rendered from the catalog by `citylake catalog render`: edit the entr
 PATH = Path("dbt_project/macros/precedence.sql")
 BODY = """\
 {{# The sources of each item, the one that counts first: words `sources` of base entries. #}}
-{{% macro one_source(table, item, columns) -%}}
-    {{%- set precedence = {precedence} -%}}
-    coalesce(
-        {{%- for resource in precedence[table][item] if resource in columns -%}}
-            {{{{ columns[resource] }}}}{{{{ ', ' if not loop.last }}}}
-        {{%- endfor -%}}
-    )
-{{%- endmacro %}}
-
-{{# Place of a resource among the sources of a field: 0 is the one that counts. #}}
-{{% macro source_rank(table, field, resource) -%}}
-    {{%- set precedence = {precedence} -%}}
-    case
-        {{% for item, resources in precedence[table].items() -%}}
-            {{%- for name in resources -%}}
-                when {{{{ field }}}} = '{{{{ item }}}}' and {{{{ resource }}}} = '{{{{ name }}}}'
-                    then {{{{ loop.index0 }}}}
-            {{% endfor -%}}
-        {{%- endfor %}}
-    end
+{{% macro precedence() -%}}
+    {{{{ return({precedence}) }}}}
 {{%- endmacro %}}
 """
 

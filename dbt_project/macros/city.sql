@@ -43,7 +43,18 @@
     case when divisions.code is null then substr({{ column }}, 1, 6) else divisions.district end
 {%- endmacro %}
 
-{# Digest of a text that must not be shown: 64 hexadecimal digits. #}
+{# Digest of a text that must not be shown: 64 hexadecimal digits (HMAC-SHA-256). The engine has
+   the function, with the key of the lake in it: without it every citizen ID could be tried. #}
 {% macro digest_of(column) -%}
-    sha256({{ column }})
+    keyed_digest({{ column }})
+{%- endmacro %}
+
+{# Month of a date, as text: 2026-03. #}
+{% macro month_of(column) -%}
+    substr(cast({{ column }} as varchar), 1, 7)
+{%- endmacro %}
+
+{# Running number of a month, so that the month before is one less. #}
+{% macro month_number(column) -%}
+    (cast(substr({{ column }}, 1, 4) as integer) * 12 + cast(substr({{ column }}, 6, 2) as integer))
 {%- endmacro %}

@@ -1,15 +1,40 @@
 {# Rendered from the catalog by `citylake catalog render`: edit the entries instead. #}
 
 {# The sources of each item, the one that counts first: words `sources` of base entries. #}
-{% macro one_source(table, item, columns) -%}
-    {%- set precedence = {
+{% macro precedence() -%}
+    {{ return({
         "legal_entity": {
             "name": [
                 "enterprise_registration",
+                "enterprise_publication",
                 "administrative_penalty",
                 "water_account",
                 "power_account",
                 "gas_account"
+            ],
+            "type": [
+                "enterprise_registration",
+                "enterprise_publication"
+            ],
+            "industry": [
+                "enterprise_registration",
+                "enterprise_publication"
+            ],
+            "established_on": [
+                "enterprise_registration",
+                "enterprise_publication"
+            ],
+            "registered_capital": [
+                "enterprise_registration",
+                "enterprise_publication"
+            ],
+            "registered_division": [
+                "enterprise_registration",
+                "enterprise_publication"
+            ],
+            "address": [
+                "enterprise_registration",
+                "enterprise_publication"
             ]
         },
         "person": {
@@ -29,54 +54,27 @@
             "birth_date": [
                 "resident",
                 "birth_record"
+            ],
+            "household_number": [
+                "resident",
+                "low_income_household"
             ]
-        }
-    } -%}
-    coalesce(
-        {%- for resource in precedence[table][item] if resource in columns -%}
-            {{ columns[resource] }}{{ ', ' if not loop.last }}
-        {%- endfor -%}
-    )
-{%- endmacro %}
-
-{# Place of a resource among the sources of a field: 0 is the one that counts. #}
-{% macro source_rank(table, field, resource) -%}
-    {%- set precedence = {
-        "legal_entity": {
-            "name": [
-                "enterprise_registration",
-                "administrative_penalty",
+        },
+        "registered_dwelling": {
+            "use": [
+                "dwelling",
                 "water_account",
                 "power_account",
                 "gas_account"
             ]
         },
-        "person": {
-            "name": [
-                "resident",
-                "birth_record",
-                "death_record",
+        "utility_account": {
+            "address_code": [
                 "water_account",
                 "power_account",
-                "gas_account"
-            ],
-            "sex": [
-                "resident",
-                "birth_record",
-                "death_record"
-            ],
-            "birth_date": [
-                "resident",
-                "birth_record"
+                "gas_account",
+                "address_reading"
             ]
         }
-    } -%}
-    case
-        {% for item, resources in precedence[table].items() -%}
-            {%- for name in resources -%}
-                when {{ field }} = '{{ item }}' and {{ resource }} = '{{ name }}'
-                    then {{ loop.index0 }}
-            {% endfor -%}
-        {%- endfor %}
-    end
+    }) }}
 {%- endmacro %}

@@ -16,6 +16,7 @@ from demo.city.accounts import UTILITIES, build_accounts
 from demo.city.enterprises import build_enterprises
 from demo.city.people import build_people
 from demo.city.places import Places, build_places
+from demo.city.pressure import build_pressure
 from demo.size import Size
 
 
@@ -58,6 +59,7 @@ def build_city(size: Size, seed: int, vocabulary: Vocabulary) -> City:
             "birth_record": events.build_births(people),
             "death_record": events.build_deaths(people),
             "gas_safety_inspection": events.build_inspections(accounts["gas"], seed),
+            "water_pressure": build_pressure(seed, divisions),
             "social_insurance_payment": economy.build_insurance(enterprises, seed),
             "tax_payment": economy.build_taxes(enterprises, seed),
             "permit": economy.build_permits(size, seed, enterprises),

@@ -19,6 +19,10 @@ from demo.size import FIRST_DAY, Size
 
 TYPES = {"limited": 60.0, "individual": 20, "joint_stock": 5, "sole": 5, "partnership": 4,
          "state_owned": 2, "foreign": 2, "cooperative": 2}  # fmt: skip
+TYPE_TEXTS = {"limited": "有限责任公司", "individual": "个体工商户", "joint_stock": "股份有限公司",
+              "sole": "个人独资企业", "partnership": "普通合伙", "state_owned": "国有企业",
+              "foreign": "外商投资企业", "cooperative": "农民专业合作社"}  # fmt: skip
+CAPITAL_UNITS = ("(万元)", "万人民币", "(万元人民币)", "万元", "(万美元)")
 INDUSTRIES = ("A01", "C13", "C15", "C27", "C39", "E47", "F51", "F52", "G54", "H61", "H62", "I65",
               "J66", "K70", "L72", "M73", "O80", "R90")  # fmt: skip
 
@@ -73,6 +77,21 @@ def as_told(enterprises: pl.DataFrame, day: dt.date) -> pl.DataFrame:
         .alias("status"),
         pl.when(pl.col("changed_on").is_null()).then("cancelled_on").alias("cancelled_on"),
     )  # fmt: skip
+
+
+def as_published(enterprises: pl.DataFrame) -> pl.DataFrame:
+    """Return enterprises as the public register prints them: texts instead of codes."""
+    amount = pl.col("registered_capital").cast(pl.String)
+    unit = (pl.int_range(pl.len()) % len(CAPITAL_UNITS)).replace_strict(
+        dict(enumerate(CAPITAL_UNITS))
+    )
+    return enterprises.with_columns(
+        pl.col("established_on").alias("registered_on"),
+        pl.col("type").replace_strict(TYPE_TEXTS).alias("type"),
+        (amount + unit).alias("registered_capital"),
+        pl.lit("贵州").alias("province"),
+        pl.lit("贵阳").alias("region"),
+    )
 
 
 def _register_office(division: pl.Series) -> pl.Series:

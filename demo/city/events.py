@@ -19,6 +19,8 @@ from demo.size import FIRST_DAY, Size
 
 LATE_DAY = dt.date(2026, 2, 26)
 """Day of the complaints that arrive a week and a half late."""
+DUE = {"pass": "1y", "minor": "30d", "serious": "7d"}
+"""When a home is inspected next; who refused keeps the day that was due before."""
 LONG_OUTAGE = (dt.datetime(2026, 2, 10, 6, 30), dt.datetime(2026, 2, 16, 14, 0))  # noqa: DTZ001
 
 
@@ -136,13 +138,14 @@ def build_inspections(accounts: pl.DataFrame, seed: int) -> pl.DataFrame:
     count = visited.height
     day = days_between(rng, ("2026-01-04", "2026-02-27"), count)
     result = weigh(rng, {"pass": 80.0, "minor": 12, "serious": 3, "refused": 5}, count)
+    within = [pl.when(result == kind).then(day.dt.offset_by(span)) for kind, span in DUE.items()]
     return visited.select("account_number", "division").with_columns(
         ("AJ" + padded(np.arange(count, dtype=np.int64) + 202_600_000_001, 12)).alias(
             "inspection_number"
         ),
         day.alias("inspected_on"),
         result.alias("result"),
-        pl.when(result != "refused").then(day.dt.offset_by("1y")).alias("next_due"),
+        pl.coalesce(within).alias("next_due"),
         visited["role"].eq("special").alias("is_spare"),
         day.dt.strftime("%Y%m").alias("month"),
     )

@@ -208,6 +208,7 @@ def _patterns(count: int) -> pl.Series:
             .when(turn % 53 == 11).then(pl.lit("edge"))
             .when(turn % 47 == 5).then(pl.lit("fridge"))
             .when(turn % 27 == 13).then(pl.lit("filled"))
+            .when(turn % 13 == 6).then(pl.lit("falling"))
             .when(turn % 6 == 4).then(pl.lit("empty"))
             .otherwise(pl.lit("lived_in"))
         )

@@ -132,6 +132,8 @@ def month_usage(utility: Utility, accounts: pl.DataFrame, month: str, *, seed: i
     pattern = accounts["pattern"].to_numpy()
     before_filled = (pattern == "filled") & (month == PAST_MONTHS[0])
     used = np.where(before_filled, (chance * utility.vacant_below * 99).astype(np.int64), used)
+    fallen = (pattern == "falling") & (month == PAST_MONTHS[1])
+    used = np.where(fallen, used * 15 // 100, used)
     # exactly 1 m³ is not less than 1 m³: the dwelling counts as lived in
     exactly = (pattern == "edge") & (utility.name == "water")
     used = np.where(exactly, utility.vacant_below * 100, used)

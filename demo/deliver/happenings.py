@@ -21,6 +21,8 @@ def send_happenings(city: City, outbox: Outbox) -> None:
     for resource in ("power_outage", "water_outage", "hotline_complaint"):
         frame = city.events[resource].filter(pl.col("told_on") != LATE_DAY)
         _by(outbox, resource, frame, pl.col("told_on").dt.strftime("%Y%m%d"))
+    pressure = city.events["water_pressure"]
+    _by(outbox, "water_pressure", pressure, pl.col("measured_on").dt.strftime("%Y%m"))
     penalties = city.events["administrative_penalty"].filter(~pl.col("withdrawn"))
     _by(outbox, "administrative_penalty", penalties, pl.col("month"), layout=Layout(crlf=True))
     insurance = city.events["social_insurance_payment"]

@@ -10,7 +10,7 @@ import datetime as dt
 import polars as pl
 
 from demo.city.build import City
-from demo.city.enterprises import as_told
+from demo.city.enterprises import as_published, as_told
 from demo.city.events import event_days
 from demo.city.places import NEW_SINCE
 from demo.deliver.encode import Layout
@@ -27,6 +27,7 @@ def send_registers(city: City, outbox: Outbox) -> None:
     send_places(city, outbox)
     send_people(city, outbox)
     send_enterprises(city, outbox)
+    send_publication(city, outbox)
     send_permits(city, outbox)
 
 
@@ -103,11 +104,21 @@ def _placed(rows: pl.DataFrame, unit: str, city: City, outbox: Outbox) -> pl.Dat
 
 def send_enterprises(city: City, outbox: Outbox) -> None:
     """Send the register of enterprises: everything on the first day, then what changed."""
-    known = _placed(city.enterprises, "register", city, outbox)
-    rows, spares = spare_rows(known).values()
+    rows, spares = spare_rows(_registered(city, outbox)).values()
     days = [FIRST_DAY + dt.timedelta(days=index) for index in range(min(city.size.days, 3))]
     parcels = [Parcel(f"{day:%Y%m%d}", as_told(rows, day)) for day in days]
     outbox.send_all("enterprise_registration", parcels, spares)
+
+
+def send_publication(city: City, outbox: Outbox) -> None:
+    """Send the public register of the old enterprises, in which capital is a text."""
+    rows, spares = (as_published(part) for part in spare_rows(_registered(city, outbox)).values())
+    old = rows.filter(pl.col("registered_on") < pl.date(2000, 1, 1))
+    outbox.send_all("enterprise_publication", [Parcel("2026", old)], spares)
+
+
+def _registered(city: City, outbox: Outbox) -> pl.DataFrame:
+    return _placed(city.enterprises, "register", city, outbox)
 
 
 def send_permits(city: City, outbox: Outbox) -> None:

@@ -129,4 +129,5 @@ def _bills(utility: Utility, city: City, outbox: Outbox, billed: dict[str, Ints]
     return pl.concat([bill.filter(~special) for bill in made]).select(
         pl.lit(utility.name).alias("utility"), "account_number", "meter_id", "dwelling_id", "uscc",
         "division", "month", pl.col(f"usage_{utility.unit}").alias("usage"), "amount",
+        "paid_on",
     )  # fmt: skip

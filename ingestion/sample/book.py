@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from ingestion.delivery import DeliveryRefused
 from ingestion.levels import join_levels
@@ -26,7 +27,7 @@ def sample_book(source: Source) -> Sample:
         old = file.read(4) == OLD
     try:
         checked = check_old(source) if old else check_workbook(source, None)
-        sheet = read_sheet(source, checked, checked.sheet)
+        sheet, _ = read_sheet(source, checked, checked.sheet)
     except (SheetError, DeliveryRefused) as error:
         raise ValueError(str(error)) from error
     rows: Sequence[Row] = sheet.drop(FAULTY).rows()
@@ -39,7 +40,7 @@ def sample_book(source: Source) -> Sample:
     heads = [[cell or "" for cell in row] for row in rows[start : start + levels]]
     lowest = [low or high for *_, high, low in zip(*heads, strict=True)] if levels > 1 else heads[0]
     titles = lowest if len(set(lowest)) == len(lowest) else join_levels(heads, ())
-    words = {"skip_rows": start, "header_rows": levels}
+    words: dict[str, Any] = {"skip_rows": start, "header_rows": levels}
     return sample(
         source, frame_of(titles, rows[start + levels :]), "xls" if old else "xlsx", **words
     )

@@ -6,8 +6,8 @@ Keep out: how a format is looked at (its own file).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -24,15 +24,25 @@ class Sample:
 
     frame: pl.DataFrame
     origin: Origin
+    widths: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of fixed places
 
 
-def sample(source: Source, rows: pl.DataFrame, kind: str, **words: Any) -> Sample:  # noqa: ANN401 - words of an origin
+def sample(
+    source: Source,
+    rows: pl.DataFrame,
+    kind: str,
+    *,
+    widths: Mapping[str, tuple[int, int]] | None = None,
+    **words: Any,  # noqa: ANN401 - words of an origin
+) -> Sample:
     """Return a sample with the origin that such a file would come from."""
     name = source.name.partition(".")[0]
     stem, ending = STAMP.sub("", name) or name, source.name[len(name) :]
     said = {"connector": "files", "format": kind, "pattern": f"{stem}*{ending}", **words}
     text = pl.all().str.strip_chars()
-    return Sample(rows.select(pl.when(text != "").then(text)), Origin.model_validate(said))
+    return Sample(
+        rows.select(pl.when(text != "").then(text)), Origin.model_validate(said), widths or {}
+    )
 
 
 def frame_of(titles: Sequence[str], rows: Sequence[Sequence[str | None]]) -> pl.DataFrame:

@@ -32,7 +32,7 @@ READERS: dict[str, Callable[[Source], Sample]] = {
 
 
 def read_sample(path: Path, scratch: Path) -> Sample:
-    """Read the beginning of a file in any format that an entry can declare but fixed width."""
+    """Read the beginning of a file in any format that an entry can declare."""
     try:
         source, kind = _plain(Source(path, path.name, scratch))
         return READERS[kind](source)

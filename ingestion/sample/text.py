@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from ingestion.sample.fixed import sample_fixed
 from ingestion.sample.found import Sample, frame_of, sample
 from ingestion.source import Source
 
@@ -29,16 +31,19 @@ class _Dialect:
 
 
 def sample_text(source: Source) -> Sample:
-    """Return the sample of a CSV file of any dialect."""
+    """Return the sample of a CSV file of any dialect, or of fixed places where none divides it."""
     text, encoding = decoded(source.path)
     dialect = max(_dialects(), key=lambda one: _fitness(_records(text[: 1 << 18], one)))
     records = _records(text, dialect)
     width = _width(records[:JUDGED])
+    fixed = sample_fixed(source, text, encoding) if width < 2 else None
+    if fixed is not None:
+        return fixed
     start = next((n for n, record in enumerate(records) if len(record) == width), None)
     if start is None or not any(title.strip() for title in records[start]):
         raise ValueError("it has no header row")
     body = [record for record in records[start + 1 :] if len(record) == width]
-    words: dict[str, object] = {"encoding": encoding, "skip_rows": _lines(text, dialect, start)}
+    words: dict[str, Any] = {"encoding": encoding, "skip_rows": _lines(text, dialect, start)}
     if dialect.quote != '"':
         words["quote"] = dialect.quote
     kind = "tsv" if dialect.delimiter == "\t" else "csv"

@@ -18,21 +18,27 @@ import polars as pl
 
 from catalog.entry import Entry
 from catalog.schema import CROSSING, polars_schema
+from lake.slices import At, slices_of
 from orchestration.city import City, day_of
 from orchestration.flows.crossing import (
     Step,
     close,
+    granted_since,
+    having,
+    purpose_of,
     recipient_schema,
     recipient_table,
     record,
 )
 from orchestration.flows.pins import released_rows
+from orchestration.flows.reflow import Since, replace_periods, routes_digest, since_last
 from registry import crossings, releases, verdicts
 from registry.crossings import CrossingStatus
 from registry.releases import Released
-from sharing.backflow import address, deal, routes, tally
+from sharing.backflow import Tally, address, deal, routes, tally
 from sharing.crossing import NOBODY, Crossing, crossing_id
 from sharing.decision import Decision
+from sharing.manifest import Periods
 from sharing.package import write_package
 
 SUPERSEDED = "superseded"  # a later delivery says the same key anew: only the latest row crosses
@@ -78,13 +84,18 @@ class Returned:
         return f"backflow.{self.name}: {self.outcome}: {self.message}"
 
 
-def undelivered(city: City) -> tuple[str, ...]:
-    """Return the tables whose current release has not flowed back completely."""
+def undelivered(city: City, *, now: dt.datetime) -> tuple[str, ...]:
+    """Return the tables whose current release has not flowed back completely.
+
+    Refused for want of a grant, a district waits for one: then it gets its rows, late.
+    """
     current = releases.all_released(city.registry)
     found = []
     for entry in city.catalog.entries.values():
         release = current.get((entry.zone, entry.name))
-        if entry.backflow is not None and release is not None and not _done(city, release):
+        if entry.backflow is None or release is None:
+            continue
+        if not _done(city, release) or granted_since(city, entry, release, on=day_of(now)):
             found.append(entry.name)
     return tuple(found)
 
@@ -95,7 +106,7 @@ def backflow(city: City, name: str, *, now: dt.datetime) -> Returned:
     release = releases.released(city.registry, entry.zone, name)
     if release is None:
         return Returned(name, "waiting", "nothing released yet: nothing flows back")
-    if _done(city, release):
+    if _done(city, release) and not granted_since(city, entry, release, on=day_of(now)):
         return _as_recorded(city, release)
     staging = city.staging(f"backflow-{name}")
     try:
@@ -109,53 +120,97 @@ def _cross(
 ) -> Returned:
     by = entry.backflow.by if entry.backflow else ""
     ways = routes(city.catalog.vocabulary, on=day_of(now))
-    addressed = address(released_rows(city, entry.name, staging), by, ways)
-    counted = tally(addressed, ways)
+    # Under grants some have the last release and some do not: then each gets the whole.
+    since = None if purpose_of(entry) else since_last(city, entry, release, ways)
+    if since is None:
+        addressed = address(released_rows(city, entry.name, staging), by, ways)
+        counted = tally(addressed, ways)
+    else:
+        at = At(entry.zone, entry.name, release.release.version)
+        addressed = address(slices_of(city.lake, at, since.slices), by, ways)
+        former = address(slices_of(city.lake, since.before, since.slices), by, ways)
+        counted = _brought_up(since, tally(former, ways), tally(addressed, ways))
     nobodys = dict(counted.withheld)
     if superseded := release.release.rows - counted.total:
         nobodys[SUPERSEDED] = superseded
     kept = verdicts.get(city.registry, release.release.verdict_id)
+    had = having(city, release) if _done(city, release) else set()
+    route = {"routes": routes_digest(ways)}
     for recipient, rows in deal(addressed, ways, staging / "dealt").items():
         step = Step(city, entry, release, kept, recipient, counted.rows[recipient])
-        decision = step.decide(now)
+        if recipient in had:
+            continue
+        decision = step.decide(day_of(now))
         if decision.allowed:
-            crossing = _deliver(step, rows, staging=staging, decision=decision, now=now)
+            parcel = _Parcel(step, rows, staging / f"{recipient}.parquet", since, route)
+            crossing = _deliver(parcel, decision=decision, now=now)
         else:
             crossing = step.crossing(decision, rows=0, withheld={decision.reason: step.rows})
         record(city.registry, crossing, decision, now=now)
     close(city.registry, release, nobodys, now=now)
     done = _as_recorded(city, release)
-    outcome: Literal["returned", "refused"] = "returned" if done.recipients else "refused"
-    return replace(done, outcome=outcome, message=done.account)
+    extent = "" if since is None else f" ({since.slices.column}: {len(since.slices.values)} anew)"
+    if done.recipients:
+        return replace(done, outcome="returned", message=done.account + extent)
+    if (purpose := purpose_of(entry)) is not None:
+        return replace(done, outcome="waiting", message=f"no district has a grant for {purpose}")
+    return replace(done, outcome="refused", message=done.account)
 
 
-def _deliver(
-    step: Step, rows: pl.LazyFrame, *, staging: Path, decision: Decision, now: dt.datetime
-) -> Crossing:
+def _brought_up(since: Since, former: Tally, new: Tally) -> Tally:
+    """Return the account of the whole: what it was, with what the changed periods have now."""
+    before = {name: one.rows for name, one in since.last.items()}
+    rows = {name: before[name] - former.rows[name] + count for name, count in new.rows.items()}
+    withheld = Counter(since.last[NOBODY].withheld)
+    withheld.subtract(former.withheld)
+    withheld.update(new.withheld)
+    return Tally(rows, {reason: count for reason, count in withheld.items() if count})
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    """Rows for one recipient: all that it is to have, or those of the periods that changed."""
+
+    step: Step
+    rows: pl.LazyFrame
+    path: Path
+    since: Since | None
+    route: Mapping[str, str]
+
+
+def _deliver(parcel: _Parcel, *, decision: Decision, now: dt.datetime) -> Crossing:
     """Write the recipient's table and package, and return the crossing they make."""
-    schema = polars_schema(step.entry)
-    own = rows.select(list(schema))
-    path = staging / f"{step.recipient}.parquet"
-    own.with_columns(pl.lit(step.id).alias(CROSSING)).sink_parquet(path)
-    committed = step.city.lake.commit(
-        "backflow",
-        recipient_table(step.entry.name, step.recipient),
-        [path] if step.rows else [],
-        schema=recipient_schema(step.entry),
-        action=step.id,
-        metadata={"crossing": step.id, "source": f"{step.entry.zone}.{step.entry.name}"},
-        mode="overwrite",
-    )
+    step, since = parcel.step, parcel.since
+    own = parcel.rows.select(list(polars_schema(step.entry)))
+    said = {"crossing": step.id, "source": f"{step.entry.zone}.{step.entry.name}", **parcel.route}
+    periods = None
+    if since is None:
+        version = _write_whole(parcel, own, said)
+    else:
+        version = replace_periods(step, own, since, path=parcel.path, metadata=said)
+        values = tuple(str(value) for value in since.slices.values)
+        periods = Periods(item=since.slices.column, values=values, since=since.release)
     folder = step.city.settings.outbox / step.recipient / step.entry.name
     package = write_package(
-        own, target=folder / str(step.release.sequence), manifest=step.manifest(now)
+        own, target=folder / str(step.release.sequence), manifest=step.manifest(now, periods)
     )
     return step.crossing(
-        decision,
-        rows=step.rows,
-        target_version=committed.version,
-        package_digest=package.digest,
+        decision, rows=step.rows, target_version=version, package_digest=package.digest
     )
+
+
+def _write_whole(parcel: _Parcel, own: pl.LazyFrame, said: Mapping[str, str]) -> int:
+    step = parcel.step
+    own.with_columns(pl.lit(step.id).alias(CROSSING)).sink_parquet(parcel.path)
+    return step.city.lake.commit(
+        "backflow",
+        recipient_table(step.entry.name, step.recipient),
+        [parcel.path] if step.rows else [],
+        schema=recipient_schema(step.entry),
+        action=step.id,
+        metadata=said,
+        mode="overwrite",
+    ).version
 
 
 def _done(city: City, release: Released) -> bool:

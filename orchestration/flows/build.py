@@ -137,7 +137,7 @@ def _make(city: City, task: Task, *, now: dt.datetime) -> Ran:
     readable = pins(city, ancestors(read_models(city.catalog), task.name))
     if task.part is not None:
         readable = restricted(city, readable, task.part)
-    return run_model(city.lake, readable, task)
+    return run_model(city.lake, readable, task, key=city.digest_key)
 
 
 def _settle(city: City, made: Release, verdict: Verdict, *, digest: str, now: dt.datetime) -> None:

@@ -13,8 +13,8 @@ import polars as pl
 
 from catalog.entry import Entry
 from catalog.schema import CROSSING, polars_schema
-from orchestration.city import City, day_of
-from registry import audit, crossings
+from orchestration.city import City
+from registry import audit, crossings, grants, verdicts
 from registry.crossings import CrossingStatus
 from registry.error import RegistryError
 from registry.releases import Released
@@ -23,7 +23,7 @@ from registry.verdicts import Kept
 from sharing.audit import AuditEvent
 from sharing.crossing import NOBODY, Crossing, crossing_id
 from sharing.decision import Decision, Request, decide
-from sharing.manifest import Judged, Manifest, columns_of
+from sharing.manifest import Judged, Manifest, Periods, columns_of
 
 ACTOR = "citylake"
 
@@ -54,15 +54,21 @@ class Step:
             version=self.release.sequence,
         )
 
-    def decide(self, now: dt.datetime) -> Decision:
+    def decide(self, day: dt.date) -> Decision:
         """Ask the one decision function whether these rows may cross."""
+        entry = self.entry
+        found = grants.active(
+            self.city.registry, self.recipient, zone=entry.zone, name=entry.name, on=day
+        )
         return decide(
             Request(
                 kind="backflow",
                 recipient=self.recipient,
-                entry=self.entry,
-                items=tuple(item.name for item in self.entry.items),
-                on=day_of(now),
+                entry=entry,
+                items=tuple(item.name for item in entry.items),
+                on=day,
+                purpose=purpose_of(entry) or "",
+                grants=found,
                 vocabulary=self.city.catalog.vocabulary,
                 version=self.release.release.version,
                 verdict_passed=self.verdict is not None and self.verdict.verdict.passed,
@@ -92,7 +98,7 @@ class Step:
             package_digest=package_digest,
         )
 
-    def manifest(self, now: dt.datetime) -> Manifest:
+    def manifest(self, now: dt.datetime, periods: Periods | None = None) -> Manifest:
         """State what the package holds, from which release, on what verdict."""
         if self.verdict is None:
             raise RegistryError(f"release {self.release.sequence} of {self.entry.name}: no verdict")
@@ -109,6 +115,7 @@ class Step:
             release=self.release.sequence,
             inputs=dict(about.inputs),
             columns=columns_of(self.entry),
+            periods=periods,
             verdict=Judged(
                 passed=judged.passed,
                 reason=judged.reason,
@@ -119,6 +126,33 @@ class Step:
             ),
             created_at=now,
         )
+
+
+def purpose_of(entry: Entry) -> str | None:
+    """Return the purpose that a district needs a grant for; None where it needs none."""
+    return entry.backflow.purpose if entry.backflow else None
+
+
+def having(city: City, release: Released) -> set[str]:
+    """Return the districts that have their rows of a release."""
+    about = release.release
+    found = crossings.for_table(city.registry, about.zone, about.name, version=release.sequence)
+    return {
+        each.crossing.recipient
+        for each in found
+        if each.crossing.kind == "backflow" and each.status is CrossingStatus.DELIVERED
+    }
+
+
+def granted_since(city: City, entry: Entry, release: Released, *, on: dt.date) -> bool:
+    """Tell whether a district without its rows of a release has a grant for them now."""
+    if purpose_of(entry) is None:
+        return False
+    kept = verdicts.get(city.registry, release.release.verdict_id)
+    had = having(city, release)
+    waiting = [one.code for one in city.catalog.vocabulary.recipients() if one.code not in had]
+    steps = (Step(city, entry, release, kept, code, 0) for code in waiting)
+    return any(step.decide(on).allowed for step in steps)
 
 
 def recipient_table(name: str, recipient: str) -> str:

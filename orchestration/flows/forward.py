@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from catalog.entry import Entry
-from catalog.schema import DELIVERIES, polars_type
+from catalog.schema import CROSSING, DELIVERIES, polars_type
 from lake.damage import damage
 from orchestration.city import City
 from orchestration.flows.crossing import recipient_table
@@ -153,15 +153,15 @@ def _having(
     if damage(city.lake, "backflow", name, one.target_version):
         return  # past its retention, and vacuumed
     own = city.lake.scan("backflow", name, one.target_version)
-    count = own.filter(_any_of(target, values)).select(pl.len()).collect().item()
-    if count:
+    took = own.filter(_any_of(target, values)).group_by(CROSSING).agg(pl.len()).sort(CROSSING)
+    for crossing, count in took.collect().iter_rows():  # the one that brought its period last
         yield {
             "table": f"backflow.{name}",
             "version": one.target_version,
             "rows": count,
             "by": _by(values),
             "recipient": one.recipient,
-            "crossing": one.id,
+            "crossing": crossing,
             "decision": one.decision,
             "at": each.at.isoformat(timespec="seconds"),
             "until": None if until is None else until.isoformat(timespec="seconds"),

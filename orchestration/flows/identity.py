@@ -129,6 +129,10 @@ def decide(  # noqa: PLR0913 - one act, by keyword
     if entry is None or entry.linkage is None:
         known = sorted(e.name for e in city.catalog.models() if e.linkage is not None)
         raise RegistryError(f"{table}: is no table of links; decide in one of {', '.join(known)}")
+    for word, said in (("by", by), ("reason", reason)):
+        if not said.strip():
+            what = "nobody is named" if word == "by" else "nothing is said"
+            raise RegistryError(f"{word}: {what}: a decision needs its officer and its reason")
     digests = [hashlib.sha256(key.encode()).hexdigest() for key in (one, other)]
     if not isinstance(entry.linkage, Linkage):
         digests.sort()

@@ -18,6 +18,7 @@ from ingestion.delivery import DeliveryRefused
 from ingestion.sample.read import read_sample
 from orchestration.city import City
 from orchestration.flows.inbox import gate_file
+from quality.verdict import Verdict
 
 MANY = 0.05  # of the rows: a rule that more break is not this column's
 
@@ -46,6 +47,7 @@ def propose_entry(
         origin=sample.origin,
         catalog=city.catalog,
         file_name=file.name,
+        widths=sample.widths,
     )
     entry, more = _fitting(city, proposal.entry, file, now=now)
     output.mkdir(parents=True, exist_ok=True)
@@ -59,25 +61,43 @@ def _fitting(
 ) -> tuple[Entry, tuple[str, ...]]:
     """Let a proposal accept its own sample: rules that it breaks go, the rest is allowed for."""
     try:
-        verdict = gate_file(city, entry, file, references={}, now=now)
+        verdict = _tried(city, entry, file, now=now)
         broken = {r.rule for r in verdict.rules if r.failed > MANY * max(verdict.rows, 1)}
         kept = tuple(rule for rule in entry.quality.rules if not _named(rule, broken))
-        if len(kept) < len(entry.quality.rules):
-            entry = _with(entry, rules=kept)
-            verdict = gate_file(city, entry, file, references={}, now=now)
+        fitting = _without_key(_with(entry, rules=kept), broken)
+        if fitting != entry:
+            entry = fitting
+            verdict = _tried(city, entry, file, now=now)
     except DeliveryRefused as refusal:
         return entry, (f"样本读不通：by this entry its own sample is refused: {refusal}",)
-    if verdict.passed:
+    share = verdict.quarantined / max(verdict.rows, 1)
+    if share <= entry.quality.max_quarantine:
         return entry, ()
-    share = min(math.ceil(100 * verdict.quarantined / max(verdict.rows, 1)) / 100, 1.0)
     said = f"请核对：{verdict.quarantined} of {verdict.rows} rows of the sample break rules"
-    return _with(entry, max_quarantine=share), (f"{said}: max_quarantine is set to let it in",)
+    allowed = math.ceil(100 * share) / 100
+    return (
+        _with(entry, max_quarantine=allowed),
+        (f"{said}: max_quarantine is set to let it in",),
+    )
+
+
+def _tried(city: City, entry: Entry, file: Path, *, now: dt.datetime) -> Verdict:
+    """Return the verdict on the sample when no number of refused rows holds back the others."""
+    return gate_file(city, _with(entry, max_quarantine=1.0), file, references={}, now=now)
 
 
 def _named(rule: Rule, broken: Collection[str]) -> bool:
     """Tell whether a rule about one item is among those that too many rows break."""
     item = getattr(rule, "item", None)
     return any(said.endswith(f":{item}") and "check" in said for said in broken)
+
+
+def _without_key(entry: Entry, broken: Collection[str]) -> Entry:
+    """Return an entry without its key where that tells rows apart no better than chance."""
+    if not any(said.startswith("duplicate_key:") for said in broken):
+        return entry
+    items = tuple(item.model_copy(update={"key": False}) for item in entry.items)
+    return entry.model_copy(update={"items": items})
 
 
 def _with(entry: Entry, **words: object) -> Entry:

@@ -57,7 +57,7 @@ def _found(city: City, entry: Entry, rows: pl.LazyFrame) -> Iterator[Suggestion]
         *shape_trials(rows, entry),
         *pair_trials(rows, entry, vocabulary),
         *condition_trials(rows, entry),
-        *dated_references(plain, entry, entries),
+        *dated_references(rows, plain, entry, entries),
     ]
     names = {table for trial in trials for table in trial.rule.tables()} | referred(entry)
     known = {name: rows_in_force(city, name) for name in sorted(names)}

@@ -22,14 +22,14 @@ from catalog.suggest_deliveries import (
     delivery_trials,
     newest,
 )
-from catalog.trial import Trial, on_trial
+from catalog.trial import Trial, has, on_trial
 from catalog.vocabulary import Vocabulary
 from orchestration.city import City, day_of
 from orchestration.flows.pins import pin, rows_in_force
 from quality.gate import gate_version
 from quality.history import History, Past
 from quality.verdict import RuleResult, Verdict
-from registry import deliveries
+from registry import deliveries, verdicts
 
 NEARLY = 0.98  # of the rows: a rule from which it is worth a warning
 RECENT = 8  # deliveries looked at
@@ -76,6 +76,9 @@ def of_deliveries(
     city: City, entry: Entry, others: Mapping[str, Entry], tables: Tables, *, counters: Set[str]
 ) -> Iterator[Suggestion]:
     """Yield rules about deliveries as wholes: measured, bounded, then judged one by one again."""
+    if entry.zone != "raw":
+        yield from _of_versions(city, entry)
+        return
     some = list(_recent(city, entry))
     trials = list(delivery_trials(entry, others, tables.vocabulary, counters))
     if len(some) < ENOUGH or not trials:
@@ -86,6 +89,19 @@ def of_deliveries(
     for number, trial in enumerate(made):
         if number not in failed:
             yield trial.suggestion()
+
+
+def _of_versions(city: City, entry: Entry) -> Iterator[Suggestion]:
+    """Yield how many rows versions of a model have; what else they held is not kept."""
+    said = verdicts.headlines(city.registry, f"{entry.zone}.{entry.name}")
+    past = [
+        Measured(day_of(one.at), day_of(one.at), one.rows, [{"value": one.rows}], {})
+        for one in said
+        if one.passed
+    ][-RECENT:]
+    trials = [] if has(entry, "rows_near") else [Trial("rows_near", {}, "行数", 0)]
+    for trial in bounded(trials, past, entry):
+        yield trial.suggestion()
 
 
 @dataclass(frozen=True)

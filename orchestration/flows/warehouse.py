@@ -21,6 +21,7 @@ from orchestration.graph import DBT_PROJECT
 
 # Unit tests prove the SQL before it is deployed; a test over two tables waits for both.
 BUILD = ("build", "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable")
+CONTAINER = Path("/sys/fs/cgroup/memory.max")  # cgroup v2: bytes, or max
 _ONE_AT_A_TIME = threading.Lock()  # two invocations in one process are unsafe
 _PARSED: dict[str, bytes] = {}  # the project as parsed, by the state of its files
 
@@ -49,13 +50,14 @@ class Task:
     part: Part | None = None
 
 
-def run_model(lake: Lake, pins: Sequence[Pin], task: Task) -> Ran:
+def run_model(lake: Lake, pins: Sequence[Pin], task: Task, *, key: bytes) -> Ran:
     """Build one model and run its dbt tests; the version is written but not released."""
     from lake.dbt_plugin import bind
 
     bound = bind(
-        lake, pins, build=task.build, memory=memory_limit(), inputs=task.inputs, part=task.part
-    )
+        lake, pins, build=task.build, memory=memory_limit(), inputs=task.inputs, part=task.part,
+        key=key,
+    )  # fmt: skip
     with _ONE_AT_A_TIME, bound as binding:
         results, error = _invoke(lake, *BUILD, "--select", task.name)
         committed = binding.results.get((task.zone, task.name))
@@ -77,9 +79,15 @@ def write_docs(lake: Lake, target: Path) -> None:
         raise WarehouseError(f"dbt_project cannot be documented: {done.exception}")
 
 
-def memory_limit() -> str:
-    """Return half of this machine's memory: a year of a city's bills needs more than 2 GB."""
+def memory_limit(container: Path = CONTAINER) -> str:
+    """Return half of the memory there is: the machine's, or its container's where that is less.
+
+    A year of a city's bills needs more than 2 GB.
+    """
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    said = container.read_text("ascii").strip() if container.exists() else ""
+    if said.isdecimal():  # else "max": nothing but the machine limits it
+        total = min(total, int(said))
     return f"{max(total // 2 >> 20, 1024)}MiB"
 
 

@@ -25,6 +25,7 @@ BOM, GBK, PARQUET, JSON = (
 SOURCES = {
     "resident": ("public_security", CSV_GB, "monthly", "snapshot", "citizen_id"),
     "enterprise_registration": ("market_regulation", JSONL, "daily", "upsert", "uscc"),
+    "enterprise_publication": ("market_regulation", CSV, "yearly", "upsert", "uscc"),
     "division": ("natural_resources", CSV, "yearly", "snapshot", "code valid_from"),
     "standard_address": ("natural_resources", CSV, "monthly", "snapshot", "address_code"),
     "building": ("natural_resources", XLSX, "quarterly", "snapshot", "building_code"),
@@ -42,6 +43,7 @@ SOURCES = {
     "water_reading": ("water", CSV_GB, "daily", "append", "meter_id read_on"),
     "water_bill": ("water", CSV_GB, "monthly", "append", "account_number month"),
     "water_outage": ("water", JSONL, "daily", "append", "outage_number"),
+    "water_pressure": ("water", CSV_GB, "monthly", "append", "point_id measured_on"),
     "power_account": ("power", BOM, "monthly", "snapshot", "account_number"),
     "power_reading": ("power", PARQUET, "daily", "append", "meter_id read_on"),
     "power_bill": ("power", BOM, "monthly", "append", "account_number month"),

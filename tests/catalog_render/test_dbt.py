@@ -99,6 +99,28 @@ def test_a_compound_key_is_tested_as_a_whole():
     assert not any("data_tests" in column for column in document["columns"])
 
 
+def test_a_reference_is_tested_as_a_relationship():
+    person = entry(PERSON)
+    rule = {
+        "reference": {
+            "items": ["meter_id", "read_on"],
+            "to": person.name,
+            "at": ["citizen_id", "name"],
+        }
+    }
+    model = entry(
+        READING, origin={"model": "thematic", "theme": "water"}, quality={"rules": [rule]}
+    )
+    document = yaml.safe_load(model_yaml(model, {person.name: person}))["models"][0]
+    (test,) = [each["relationships"] for each in document["data_tests"] if "relationships" in each]
+    assert test["arguments"] == {
+        "column_name": "concat_ws('|', meter_id, read_on)",
+        "to": f"ref('{person.name}')",
+        "field": "concat_ws('|', citizen_id, name)",
+    }
+    assert "relationships" not in model_yaml(model)
+
+
 def test_an_abstract_cannot_make_dbt_read_the_environment():
     assert "{{" not in model_yaml(entry(PERSON))
 

@@ -54,6 +54,18 @@ def test_a_decimal_has_room_for_larger_values_and_keeps_its_decimals():
     assert only_item(["1.5", "-200.25"]).precision == (7, 2)
 
 
+def test_texts_of_one_shape_get_its_pattern_and_others_none():
+    codes = [f"W-{n:04}{'AB'[n % 2]}x" for n in range(40)]
+    assert only_item(codes).pattern == r"^W\-\d{4}[A-Z]x$"
+    assert only_item([*codes[:39], "W-1"]).pattern == r"^W\-\d{4}[A-Z]x$"
+    assert only_item(codes[:20]).pattern is None
+    assert only_item([f"{n}号楼" for n in range(40)]).pattern is None
+
+
+def test_numbers_get_a_round_upper_bound_above_what_was_seen():
+    assert (only_item(["1", "70"]).max, only_item(["0.5", "9"]).max) == (1000, 100)
+
+
 def test_numbers_that_were_never_negative_get_a_lower_bound():
     assert (only_item(["1", "2"]).min, only_item(["1", "-2"]).min) == (0, None)
 

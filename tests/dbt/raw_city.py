@@ -14,13 +14,18 @@ from tests.dbt.raw_economy import (
     SHOP,
     enterprises,
     indicators,
+    insurance,
     penalties,
     permits,
+    publications,
+    taxes,
 )
+from tests.dbt.raw_people import events, residents, supported
 
 Rows = list[dict[str, Any]]
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06", "2026-07")
 STALL_KEEPER = "52010219900101123X"
+NAMES = {"520000": "贵州省", "520100": "贵阳市", "520102": "南明区"}
 SOUTH_STREET, FLOWER_STREET, RIVER_STREET = "520102016", "520111004", "520111005"
 
 
@@ -28,6 +33,7 @@ def divisions() -> Rows:
     """Return districts standing, merged, merged twice, abolished, renamed and in a circle."""
     old, late = dt.date(1955, 1, 1), dt.date(2012, 11, 14)
     rows = [
+        ("520000", "province", old, None, None),
         ("520100", "city", old, None, None),
         ("520102", "district", old, None, None),
         ("520111", "district", old, None, None),
@@ -43,8 +49,9 @@ def divisions() -> Rows:
     return [
         {
             "code": code,
-            "name": code,
+            "name": NAMES.get(code, code),
             "level": level,
+            "parent": {"city": "520000", "district": "520100"}.get(level),
             "valid_from": begun,
             "valid_to": ended,
             "successor": successor,
@@ -78,11 +85,12 @@ def addresses() -> Rows:
 
 
 TEXTS = {
-    "long": "520102示例路1号",
+    "long": "南明区示例路1号",
     "two": "南明示例路２号",
     "shared": "示列路四號",
     "gap": "示例路1号",
     "used": "南明无名路9号",
+    "merged": "南明区示例路3号",
 }
 """What the water company writes for some of its addresses."""
 
@@ -114,6 +122,7 @@ def accounts(utility: str) -> Rows:
             ("factory", "industrial", FACTORY, "plant"),
             ("workshop", "industrial", FACTORY, None),
             ("stall", "commercial", STALL_KEEPER, None),
+            ("kiosk", "commercial", None, "one"),
             ("hostel", "residential", SHOP, "used"),
         ]
     return [
@@ -163,47 +172,6 @@ def outages() -> Rows:
     ]
 
 
-def residents() -> Rows:
-    """Return a couple of whom one died, a lodger elsewhere, and two who are off the register."""
-    rows = [
-        ("wife", "H1", "long", "registered", None),
-        ("husband", "H1", "long", "registered", None),
-        ("lodger", "H1", "used", "registered", None),
-        ("moved", "H2", "unlisted", "cancelled", dt.date(2026, 1, 5)),
-        ("alone", None, None, "temporary", None),
-    ]
-    return [
-        {
-            "citizen_id": who,
-            "name": who,
-            "sex": "1",
-            "birth_date": dt.date(1980, 1, 1),
-            "household_number": household,
-            "domicile_division": "520102",
-            "address_code": address,
-            "residence_status": status,
-            "registered_on": dt.date(2001, 1, 1),
-            "cancelled_on": cancelled,
-        }
-        for who, household, address, status, cancelled in rows
-    ]
-
-
-def events(*who: tuple[str, str | None, dt.date]) -> Rows:
-    """Return birth or death records: record number, citizen and day."""
-    return [
-        {
-            "record_number": number,
-            "citizen_id": citizen,
-            "name": f"name of {citizen}",
-            "sex": "2",
-            "event_date": day,
-            "division": "520102",
-        }
-        for number, citizen, day in who
-    ]
-
-
 def buildings() -> Rows:
     """Return a building at a known address and one at an unknown."""
     return [
@@ -228,12 +196,16 @@ def raw_city() -> dict[str, Rows]:
         "building": buildings(),
         "water_outage": outages(),
         "resident": residents(),
+        "low_income_household": supported(),
         "birth_record": events(("b1", "newborn", day), ("b2", None, day), ("b3", "wife", day)),
         "death_record": events(
             ("d1", "husband", later), ("d2", "husband", day), ("d3", "visitor", day)
         ),
         "enterprise_registration": enterprises(),
+        "enterprise_publication": publications(),
         "permit": permits(),
         "administrative_penalty": penalties(),
         "macro_indicator": indicators(),
+        "social_insurance_payment": insurance(),
+        "tax_payment": taxes(),
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import sqlglot
 
@@ -11,20 +9,11 @@ from catalog.entry import Entry
 from catalog.load import Catalog
 from catalog.schema import table_schema
 from orchestration.lineage import column_lineage
-from tests.dbt.conftest import Tables
 
 
 def made_by_sql(catalog: Catalog) -> list[Entry]:
     """Return the tables that have a model; those of links have none."""
     return [entry for entry in catalog.models() if entry.linkage is None]
-
-
-@pytest.fixture
-def compiled(nothing: Tables, target: Path) -> dict[str, str]:
-    """Return the SQL of every model as dbt compiled it."""
-    files = (target / "compiled").rglob("models/**/*.sql")
-    models = [path for path in files if not any(part.endswith(".yml") for part in path.parts)]
-    return {path.stem: path.read_text(encoding="utf-8") for path in models}
 
 
 @pytest.mark.parametrize("engine", ["spark", "trino"])

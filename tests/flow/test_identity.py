@@ -92,7 +92,8 @@ def test_accounts_that_changed_hands_have_two_tenancies(ran):
 
 def test_renamed_body_keeps_its_former_name_with_its_days(ran):
     renamed = truth(ran, "enterprises").filter(pl.col("former_name").is_not_null())
-    history = released(ran, "legal_entity_history").join(renamed, on="uscc", how="semi")
+    told = released(ran, "legal_entity_history").filter(told_by="enterprise_registration")
+    history = told.join(renamed, on="uscc", how="semi")
     names = history.sort("uscc", "spell").group_by("uscc", maintain_order=True).agg("name")
     expected = renamed.sort("uscc").select(pl.concat_list("former_name", "name"))
     assert names["name"].to_list() == expected.to_series().to_list()

@@ -82,10 +82,48 @@ def test_every_model_with_branches_has_a_unit_test() -> None:
 
 @pytest.mark.parametrize("name", sorted(MODELS))
 def test_a_model_is_portable(name) -> None:
-    ctes = set(re.findall(r"\b(\w+)\s+as\s*\(", MODELS[name].plain.lower()))
+    plain = MODELS[name].plain.lower()
+    ctes = set(re.findall(r"\b(\w+)\s+as\s*\(", plain))
+    ctes |= {"values", *re.findall(r"\)\s+as\s+(\w+)\s*\(", plain)}  # rows written out
     calls = MODELS[name].calls - ctes - GRAMMAR - {"placeholder"}
     assert sorted(calls - PORTABLE) == [], "use a macro"
     assert DUCKDB_ONLY.findall(MODELS[name].plain.lower()) == []
+
+
+def test_tables_are_named_by_reference_and_never_by_schema() -> None:
+    named = re.compile(r"\b(?:from|join)\s+\"?\w+\"?\.\"?\w+")
+    assert [name for name, model in MODELS.items() if named.search(model.plain.lower())] == []
+
+
+def test_no_table_is_joined_again_through_one_that_nobody_else_reads() -> None:
+    catalog = load_catalog()
+    models = {n: m for n, m in read_models(catalog).items() if catalog.entry(n).linkage is None}
+    readers = {
+        name: [other for other, model in models.items() if name in model.models] for name in models
+    }
+    again = [
+        f"{name} reads {above} and, through {between} alone, once more"
+        for name, model in models.items()
+        for between in set(model.models) & set(models)
+        for above in set(model.models) & set(models[between].models)
+        if readers[between] == [name]
+    ]
+    assert again == []
+
+
+def test_a_public_model_has_a_contract_a_group_and_a_described_key() -> None:
+    for path in (DBT_PROJECT / "models").rglob("_*.yml"):
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for model in document.get("models", ()) if path.parent.name != "staging" else ():
+            config = model["config"]
+            assert config["contract"] == {"enforced": True}, model["name"]
+            assert (config["access"], bool(config["group"])) == ("public", True), model["name"]
+            tested = [
+                column for column in model["columns"] if "unique" in column.get("data_tests", ())
+            ]
+            whole = [each for each in model.get("data_tests", ()) if "unique" in each]
+            assert len(tested) + len(whole) == 1, f"{model['name']}: has no tested key"
+            assert all(column["description"] for column in model["columns"]), model["name"]
 
 
 def test_a_model_follows_only_what_it_reads() -> None:

@@ -137,3 +137,39 @@ def test_no_row_of_names_and_addresses_in_gb_is_taken_for_utf_8(tmp_path):
     candidate = read_bytes(tmp_path, text.encode("gb18030"))
     assert bad(candidate) == {}
     assert [name for _, name in rows(candidate, "meter_id")] == words
+
+
+def one_line(records: list[bytes]) -> bytes:
+    return b"[" + b", ".join(records) + b"]"
+
+
+@pytest.mark.parametrize("size", [64, 97, 256, 1 << 20])
+def test_values_of_utf_8_are_found_in_a_document_of_one_line(size, tmp_path, monkeypatch):
+    monkeypatch.setattr(transcoding, "CHUNK", size)
+    told = '{{"水表编号": "{0}号花溪区", "抄表日期": "2026-03-01", "用水量": {0}}}'
+    records = [told.format(n).encode("gb18030") for n in range(60)]
+    for n in (7, 41):
+        name, rest = records[n].split(b": ", 1)
+        records[n] = name + b": " + rest.decode("gb18030").replace("花溪", "观山湖").encode()
+    candidate = read_bytes(tmp_path, one_line(records), entry(format="json", encoding="gb18030"))
+    assert bad(candidate) == {8: ["undecodable_bytes"], 42: ["undecodable_bytes"]}
+    assert candidate.records == 60
+
+
+@pytest.mark.parametrize("size", [64, 1 << 20])
+def test_a_long_line_of_gb_alone_is_read_as_it_is(size, tmp_path, monkeypatch):
+    monkeypatch.setattr(transcoding, "CHUNK", size)
+    told = '{{"水表编号": "{}", "抄表日期": "2026-03-01", "用水量": 1}}'
+    names = [f"{a}{b}{n}" for n, (a, b) in enumerate(zip(PLACES, GIVEN, strict=False))]
+    content = one_line([told.format(name).encode("gb18030") for name in names])
+    candidate = read_bytes(tmp_path, content, entry(format="json", encoding="gb18030"))
+    assert [row[1] for row in rows(candidate, "meter_id")] == names
+
+
+@pytest.mark.parametrize("text", [b"a" * 300, "贵阳".encode("gb18030") * 200 + b",x\n" + b"b" * 99])
+def test_a_line_without_parts_is_decoded_in_pieces(text, tmp_path, monkeypatch):
+    monkeypatch.setattr(transcoding, "CHUNK", 64)
+    path, target = tmp_path / "long", tmp_path / "out"
+    path.write_bytes(text)
+    transcoding.transcode(path, target, "gb18030")
+    assert target.read_bytes() == text.decode("gb18030").encode()

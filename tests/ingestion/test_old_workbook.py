@@ -10,9 +10,9 @@ import pytest
 
 from ingestion.delivery import DeliveryRefused
 from ingestion.read import read
-from tests.ingestion.entries import HEADER, entry, read_bytes, refused, rows
+from tests.ingestion.entries import HEADER, bad, entry, read_bytes, refused, rows
 from tests.ingestion.test_workbook import workbook as new_workbook
-from tests.ingestion.xls_writer import workbook
+from tests.ingestion.xls_writer import hidden_columns, hidden_row, merged, workbook
 
 OF = entry(format="xls")
 TITLES = HEADER.split(",")
@@ -30,6 +30,52 @@ def test_days_numbers_and_texts_are_read(tmp_path):
 def test_a_newer_workbook_that_is_called_xls_is_read_too(tmp_path):
     content = new_workbook(TITLES, ["W1", "2026-03-01", 1.5])
     assert rows(read_bytes(tmp_path, content, OF), "meter_id") == [(1, "W1")]
+
+
+HIDING = workbook([TITLES, ["W1", 46082.0, 1.5]], before=["说明", "码表"], hidden=["说明", "码表"])
+ROWS_OF_ONE = [TITLES, ["W1", 46082.0, 1.5]]
+
+
+def test_the_first_sheet_that_can_be_seen_is_read_and_the_others_are_named(tmp_path):
+    candidate = read_bytes(tmp_path, HIDING, OF)
+    assert rows(candidate, "meter_id") == [(1, "W1")]
+    assert candidate.notes == ("sheets not read: 说明, 码表",)
+
+
+def test_a_hidden_sheet_that_is_declared_is_read_and_told(tmp_path):
+    content = workbook(ROWS_OF_ONE, "明细", before=["说明"], hidden=["明细"])
+    candidate = read_bytes(tmp_path, content, entry(format="xls", sheet="明细"))
+    assert rows(candidate, "meter_id") == [(1, "W1")]
+    assert candidate.notes == ("the sheet is hidden, and was read",)
+
+
+THREE = [TITLES, *(["W1", 46082.0, 1.5], ["W2", 46083.0, 1.5], ["W3", 46084.0, 1.5])]
+ODD = {
+    "merged": (merged(1, 2, 0, 1), {1: ["merged_cells"], 2: ["merged_cells"]}),
+    "merged down": (merged(1, 2, 0, 0), {2: ["merged_cells"]}),
+    "merged across": (merged(3, 3, 0, 2), {3: ["merged_cells"]}),
+}
+
+
+@pytest.mark.parametrize(("more", "found"), ODD.values(), ids=ODD)
+def test_merged_cells_are_set_aside_as_in_an_xlsx(more, found, tmp_path):
+    assert bad(read_bytes(tmp_path, workbook(THREE, more=more), OF)) == found
+
+
+def test_numbers_that_lost_digits_are_set_aside(tmp_path):
+    content = workbook([*THREE, [520102199003071000.0, 46082.0, 1.5], [999999999999999.0, "", ""]])
+    assert bad(read_bytes(tmp_path, content, OF)) == {4: ["lost_digits"]}
+
+
+def test_hidden_parts_are_told_and_days_from_1904_are_not_guessed(tmp_path):
+    more = hidden_row(1) + hidden_columns(0, 1)
+    candidate = read_bytes(tmp_path, workbook(THREE, more=more, days=1), OF)
+    assert candidate.notes == (
+        "hidden columns were read like others",
+        "hidden rows were read like others",
+        "days are counted from 1904: numbers are no dates",
+    )
+    assert [row[1] for row in rows(candidate, "read_on")] == [None] * 3
 
 
 def test_the_declared_sheet_must_be_there(tmp_path):

@@ -107,3 +107,49 @@ def test_titles_that_stand_twice_stay_apart(tmp_path):
     found = sampled(tmp_path / "a.csv", "名,名,\n1,2,3\n".encode())
     assert found.frame.to_dict(as_series=False) == {"名": ["1"], "名#2": ["2"], "#3": ["3"]}
     assert isinstance(found.frame, pl.DataFrame)
+
+
+TITLES = ("编号", "名称", "日期", "面积")
+
+
+def laid_out(encoding: str, *, titled: bool) -> bytes:
+    """Return forty parks, each item at its places."""
+    parks = [
+        (f"P{n:05}", f"{n}号公园", f"202603{n % 28 + 1:02}", f"{n * 7:>8}.50") for n in range(1, 41)
+    ]
+    sizes, wide = (8, 14, 9, 11), encoding == "gb18030"
+    lines = [
+        "".join(_padded(cell, places, wide=wide) for cell, places in zip(park, sizes, strict=True))
+        for park in [TITLES] * titled + parks
+    ]
+    return ("\n".join(lines) + "\n").encode(encoding)
+
+
+def _padded(text: str, places: int, *, wide: bool) -> str:
+    taken = len(text.encode("gb18030")) if wide else len(text)
+    return text + " " * (places - taken)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+@pytest.mark.parametrize("titled", [False, True])
+def test_the_places_of_a_text_without_delimiters_are_found_out(tmp_path, encoding, titled):
+    found = sampled(tmp_path / "park_202603.txt", laid_out(encoding, titled=titled))
+    assert (found.origin.format, found.origin.encoding) == ("fixed", encoding)
+    assert found.origin.skip_rows == (1 if titled else 0)
+    assert len(found.frame) == 40
+    assert found.frame.row(0) == ("P00001", "1号公园", "20260302", "7.50")
+    assert list(found.widths.values()) == [(1, 8), (9, 14), (23, 8), (31, 12)]
+    named = [f"第{n}列" for n in range(1, 5)]
+    assert found.frame.columns == (list(TITLES) if titled else named)
+
+
+def test_places_that_touch_are_told_by_letters_and_digits(tmp_path):
+    lines = "".join(f"{'甲乙丙丁'[n % 4]:　<4}202603{n % 28 + 1:02}{n % 2}街\n" for n in range(40))
+    found = sampled(tmp_path / "a.dat", lines.encode())
+    assert next(iter(found.widths.values())) == (1, 4)
+    assert found.frame.row(1)[0] == "乙"
+
+
+def test_a_text_of_one_column_is_no_layout(tmp_path):
+    found = sampled(tmp_path / "a.txt", b"name\nA1\nB22\nC333\n")
+    assert found.origin.format == "csv"

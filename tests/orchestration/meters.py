@@ -21,6 +21,8 @@ from tests.orchestration.town import NOW, town
 
 CHAIN = ("daily_usage", "daily_usage_by_district")
 BILLED = ("utility_bill", "energy_and_water_by_district", "energy_and_water_by_enterprise")
+DAILY = (*CHAIN, "city_daily")
+MONTHLY = (*BILLED, "enterprise_vitality", "livelihood_support_by_district")
 HEADERS = {
     "water_reading": "水表编号,抄表日期,本次示数,用水量,抄表方式",
     "water_bill": "用水户号,账单月份,用水量,第一阶梯用量,第二阶梯用量,第三阶梯用量,金额,缴费日期",
@@ -104,6 +106,6 @@ def anew(city: City, name: str) -> pl.DataFrame:
     """Return the rows that a full rebuild gives, written over the table but not released."""
     entry = city.entry(name)
     readable = pins(city, ancestors(read_models(city.catalog), name))
-    ran = run_model(city.lake, readable, Task(entry.zone, name, f"anew-{random.random()}"))
+    ran = run_model(city.lake, readable, Task(entry.zone, name, f"anew-{random.random()}"), key=b"")
     assert ran.error is None, ran.error
     return city.lake.scan(entry.zone, name, ran.version).collect().sort(entry.key)

@@ -90,7 +90,7 @@ def test_a_second_time_nothing_crosses(city) -> None:
     files = sorted(city.settings.outbox.rglob("*"))
     second = backflow(again(city), "park", now=LATER)
     assert (second.outcome, second.recipients) == ("unchanged", first.recipients)
-    assert undelivered(city) == ()
+    assert undelivered(city, now=NOW) == ()
     assert {table: city.lake.version(*table) for table in city.lake.tables()} == versions
     assert audit.events(city.registry) == events
     assert sorted(city.settings.outbox.rglob("*")) == files
@@ -130,7 +130,7 @@ def test_a_withdrawal_takes_the_rows_back_from_the_districts_too(city) -> None:
     lay(city, "park", "park_202601.withdrawal")
     take_in(city, now=LATER)
     release_raw(city, "park", now=LATER)
-    assert undelivered(city) == ("park",)
+    assert undelivered(city, now=NOW) == ("park",)
     returned = backflow(city, "park", now=LATER)
     assert (returned.released, sum(returned.recipients.values())) == (0, 0)
     assert received(city, "520102") == []
@@ -140,7 +140,7 @@ def test_a_withdrawal_takes_the_rows_back_from_the_districts_too(city) -> None:
 def test_nothing_flows_back_before_a_release(tmp_path) -> None:
     city = town(tmp_path, PARK, VISIT)
     assert backflow(city, "park", now=NOW).outcome == "waiting"
-    assert undelivered(city) == ()
+    assert undelivered(city, now=NOW) == ()
 
 
 def test_a_withdrawn_row_is_gone_everywhere_and_its_trace_still_tells(city) -> None:

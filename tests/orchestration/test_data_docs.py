@@ -51,7 +51,12 @@ def test_what_was_refused_and_what_could_not_be_read_is_not_hidden(city) -> None
         in (site / "index.html").read_text()
     )
     table = (site / "raw" / "park" / "index.html").read_text("utf-8")
-    for told in ("隔离行超过允许的比例", "park_202603.csv", "未能读取：", "公园编号应符合格式"):
+    for told in (
+        "隔离行超过允许的比例",
+        "park_202603.csv",
+        "未能读取：",
+        "公园编号应为P 后接 数字",
+    ):
         assert told in table
     last = verdicts.latest(city.registry, "raw.park")
     page = (site / "raw" / "park" / f"{last.id}.html").read_text("utf-8")

@@ -16,6 +16,7 @@ READINGS = "表号,抄表日期,示数\n" + "".join(f"W{n:03},2026-03-01,{n}.5\n
 TAXES = "统一社会信用代码,所属期,税种,金额\n" + "".join(
     f"9152010{n // 4}MA6DL2WU{n // 4}T,2025Q3,税{n % 4},1.0\n" for n in range(40)
 )
+PARKS = "".join(f"P{n:05}  {n}号公园".ljust(20) + f"{n * 7:>9}.50\n" for n in range(1, 60))
 DIRTY = READINGS + "".join(f"W{n:03},2026-02-30,十二\n" for n in range(50, 65))
 
 
@@ -34,6 +35,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
             ("统一社会信用代码", "所属期", "税种"),
             ("quarterly", "append"),
         ),
+        ("park_20260301.txt", PARKS, ("第1列",), ("daily", "snapshot")),
         ("dirty_20260301.csv", DIRTY, ("表号",), ("daily", "snapshot")),
     ],
 )

@@ -9,10 +9,14 @@ import polars as pl
 import pytest
 import yaml
 
+from catalog.load import load_catalog
 from catalog.suggest import Suggestion
 from demo.city.identifiers import citizen_ids
 from orchestration.city import City
 from orchestration.flows.suggest import suggest
+from orchestration.flows.suggest_trials import Tables, of_deliveries
+from quality.verdict import Verdict
+from registry import verdicts
 from tests.orchestration.town import again, take_in, town
 from tests.quality.water import meter
 
@@ -189,3 +193,15 @@ def test_history_passes_what_was_proposed_from_it(proposed, tmp_path: Path) -> N
     settle(city, "held", HELD, proposed["held"])
     settle(city, "read", READ, proposed["read"])
     fill(again(city))
+
+
+def test_versions_of_a_model_give_its_usual_size(tmp_path: Path) -> None:
+    city, entry = town(tmp_path), load_catalog().entry("person")
+    for number, rows in enumerate([1000, 1010, 990, 1005, 1030], start=1):
+        said = Verdict("base.person", True, "passed", rows, 0, 0, (), {})
+        at = dt.datetime(2026, number, 1, tzinfo=dt.UTC)
+        verdicts.keep(city.registry, said, version=number, at=at)
+    tables = Tables({}, city.catalog.vocabulary)
+    (one,) = of_deliveries(city, entry, {}, tables, counters=set())
+    assert one.line == "- {rows_near: {ratio: 0.1}}"
+    assert one.evidence == "5 次构建（2026-01-01 至 2026-05-01）中行数与前几次的中位数至多相差 2.7%"

@@ -43,6 +43,20 @@ slipped as (
     where known.head is null
 )
 
-select * from named
+select
+    head,
+    division,
+    street,
+    kind,
+    named,
+    name_rank
+from named
 union all
-select * from slipped
+select
+    head,
+    division,
+    street,
+    kind,
+    named,
+    name_rank
+from slipped

@@ -15,6 +15,27 @@ accounts as (
     select * from {{ ref('stg_utility_account') }}
 ),
 
+districts as (
+    select distinct division from {{ ref('address') }}
+),
+
+divisions as (
+    select distinct
+        code,
+        district
+    from {{ ref('int_division') }}
+),
+
+-- Only those where standard addresses are: a register of the province names other cities' roads.
+publications as (
+    select
+        published.address,
+        published._delivery
+    from {{ ref('int_publication') }} as published
+    inner join divisions on published.division = divisions.code
+    inner join districts on divisions.district = districts.division
+),
+
 written as (
     select
         address as address_text,
@@ -35,6 +56,11 @@ written as (
         address as address_text,
         _delivery
     from accounts
+    union distinct
+    select
+        address as address_text,
+        _delivery
+    from publications
 )
 
 select

@@ -12,44 +12,8 @@ gas as (
     select * from {{ source('history', 'gas_account') }}
 )
 
-select
-    'water' as utility,
-    account_number,
-    holder_name,
-    holder_id_or_uscc as holder,
-    opened_on,
-    closed_on,
-    _delivery,
-    _row,
-    _as_of,
-    _until,
-    _order
-from water
-union all
-select
-    'power' as utility,
-    account_number,
-    holder_name,
-    holder_id_or_uscc as holder,
-    opened_on,
-    closed_on,
-    _delivery,
-    _row,
-    _as_of,
-    _until,
-    _order
-from power
-union all
-select
-    'gas' as utility,
-    account_number,
-    holder_name,
-    holder_id_or_uscc as holder,
-    opened_on,
-    closed_on,
-    _delivery,
-    _row,
-    _as_of,
-    _until,
-    _order
-from gas
+{{ of_each_utility([
+    'account_number', 'kind', 'holder_name', 'holder_id_or_uscc as holder', 'address',
+    'address_code', 'opened_on', 'closed_on', '_delivery', '_row', '_as_of', '_until',
+    '_order'
+]) }}

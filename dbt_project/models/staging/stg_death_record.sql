@@ -8,5 +8,6 @@ select
     name,
     sex,
     event_date as died_on,
+    division,
     _delivery
 from source

@@ -3,8 +3,16 @@ with source as (
 )
 
 select
+    decision_number,
     uscc,
     name,
+    penalty,
+    amount,
+    decided_on,
+    authority,
     _delivery,
-    _as_of
+    _row,
+    _as_of,
+    _until,
+    _order
 from source

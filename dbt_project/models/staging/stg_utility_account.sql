@@ -10,44 +10,7 @@ gas as (
     select * from {{ source('current', 'gas_account') }}
 )
 
-select
-    'water' as utility,
-    account_number,
-    kind,
-    meter_id,
-    holder_name,
-    holder_id_or_uscc as holder,
-    address,
-    address_code,
-    opened_on,
-    closed_on,
-    _delivery
-from water
-union all
-select
-    'power' as utility,
-    account_number,
-    kind,
-    meter_id,
-    holder_name,
-    holder_id_or_uscc as holder,
-    address,
-    address_code,
-    opened_on,
-    closed_on,
-    _delivery
-from power
-union all
-select
-    'gas' as utility,
-    account_number,
-    kind,
-    meter_id,
-    holder_name,
-    holder_id_or_uscc as holder,
-    address,
-    address_code,
-    opened_on,
-    closed_on,
-    _delivery
-from gas
+{{ of_each_utility([
+    'account_number', 'kind', 'meter_id', 'holder_name', 'holder_id_or_uscc as holder',
+    'address', 'address_code', 'opened_on', 'closed_on', '_delivery'
+]) }}

@@ -9,6 +9,7 @@ TABLES = (
     "water_outage", "power_outage", "hotline_complaint", "birth_record", "death_record",
     "gas_safety_inspection", "social_insurance_payment", "tax_payment", "permit",
     "administrative_penalty", "low_income_household", "macro_indicator",
+    "water_pressure",
 )  # fmt: skip
 
 

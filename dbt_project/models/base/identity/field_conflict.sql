@@ -1,10 +1,7 @@
 with claims as (
     select
         *,
-        case
-            when kind = 'person' then {{ source_rank('person', 'field', 'resource') }}
-            else {{ source_rank('legal_entity', 'field', 'resource') }}
-        end as place
+        {{ source_rank('kind', 'field', 'resource') }} as place
     from {{ ref('int_field_claim') }}
 ),
 
@@ -18,7 +15,7 @@ ranked as (
     where place is not null
 )
 
--- Values of persons stand as digests: whoever supervises sees that two differ, not what they are.
+-- Values stand as keyed digests: whoever supervises sees that two differ, not what they are.
 select
     others.kind,
     {{ digest_of("others.kind || ':' || others.entity") }} as entity,

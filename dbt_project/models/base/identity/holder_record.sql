@@ -10,12 +10,16 @@ keys as (
     select * from {{ ref('int_address_key') }}
 ),
 
--- A body is also looked for by the names that it had: companies' files are old.
+-- A body is also looked for by the names that it had: companies' files are old. Its records keep
+-- their names when another source tells of it too.
 names as (
     select
         uscc,
         name,
-        min(spell) as spell,
+        coalesce(
+            cast(min(case when told_by = 'enterprise_registration' then spell end) as varchar),
+            'p' || min(spell)
+        ) as spell,
         {{ deliveries_merged_across('_deliveries') }} as _deliveries
     from {{ ref('legal_entity_history') }}
     group by uscc, name

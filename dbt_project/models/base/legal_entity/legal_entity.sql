@@ -1,5 +1,5 @@
-with registrations as (
-    select * from {{ ref('stg_enterprise_registration') }}
+with told as (
+    select * from {{ ref('int_enterprise') }}
 ),
 
 readings as (
@@ -12,28 +12,40 @@ divisions as (
         code,
         district,
         {{ deliveries_merged_across('_deliveries') }} as _deliveries
-    from {{ ref('administrative_division') }}
+    from {{ ref('int_division') }}
     group by code, district
 )
 
 select
-    registrations.uscc,
-    registrations.name,
-    registrations.type,
-    registrations.status,
-    registrations.industry,
-    substr(registrations.industry, 1, 1) as industry_section,
-    registrations.established_on,
-    registrations.cancelled_on,
-    registrations.registered_capital,
-    registrations.division as registered_division,
-    registrations.address,
+    told.uscc,
+    told.name,
+    told.type,
+    told.type_known,
+    told.status,
+    told.industry,
+    told.industry_known,
+    substr(told.industry, 1, 1) as industry_section,
+    told.established_on,
+    told.cancelled_on,
+    case
+        when told.capital_currency = 'CNY' and told.capital_amount < 1000000000000
+            then cast(told.capital_amount as decimal(16, 4))
+    end as registered_capital,
+    cast(told.capital_amount as decimal(24, 6)) as capital_amount,
+    told.capital_currency,
+    told.capital_known,
+    told.capital_text,
+    told.registered_division,
+    told.division_known,
+    told.address,
     readings.address_code,
+    told.known_from,
     'guiyang_market_regulation' as source_unit,
-    {{ district_of('registrations.division') }} as division,
+    {{ district_of('told.registered_division') }} as division,
     {{ deliveries_merged([
-        '[registrations._delivery]', 'divisions._deliveries', 'readings._deliveries'
+        '[told.registration_delivery, told.publication_delivery]', 'divisions._deliveries',
+        'readings._deliveries'
     ]) }} as _deliveries
-from registrations
-left join divisions on registrations.division = divisions.code
-left join readings on registrations.address = readings.address_text
+from told
+left join divisions on told.registered_division = divisions.code
+left join readings on told.address = readings.address_text
