@@ -48,10 +48,10 @@ def accounts(folder: Path) -> Path:
     return folder / "accounts.csv"
 
 
-def entry(*, row_rules_only: bool) -> Entry:
-    """Return the entry of the delivery."""
+def entry(*, row_rules_only: bool = False, of_items: bool = False) -> Entry:
+    """Return the entry of the delivery: with twelve rules, fewer, or what its items ask alone."""
     shipped = load_catalog().entry("water_reading")
-    rules = ROW_RULES if row_rules_only else (*ROW_RULES, *GROUPED)
+    rules = () if of_items else ROW_RULES if row_rules_only else (*ROW_RULES, *GROUPED)
     items = (*shipped.items, *_more())
     if row_rules_only:
         # An entry proper has a key; this one stands for the row rules of any.

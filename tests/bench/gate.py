@@ -38,7 +38,9 @@ def ours(variant: str, rows: int, work: Path) -> Spent:
     """Judge the delivery; return what that spent."""
     if variant == "empty":
         return _empty(work)
-    gate = _Gate(charged.entry(row_rules_only=variant == "rows"), load_catalog().vocabulary)
+    # Against pandas: types, nulls, ranges, lengths, pattern, list and key, as it can express them.
+    entry = charged.entry(row_rules_only=variant == "rows", of_items=variant == PANDAS)
+    gate = _Gate(entry, load_catalog().vocabulary)
     gate.judge(work / f"{variant}-warm")
     with clock() as spent:
         split = gate.judge(work / variant)
@@ -94,7 +96,7 @@ class _Gate:
 def _empty(work: Path) -> Spent:
     """Return the median of gates of an empty table: their fixed cost."""
     folder = work / "empty-warm"
-    gate = _Gate(charged.entry(row_rules_only=False), load_catalog().vocabulary)
+    gate = _Gate(charged.entry(), load_catalog().vocabulary)
     gate.judge(folder)
     path = charged.delivery(folder)
     path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])

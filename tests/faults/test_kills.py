@@ -29,6 +29,7 @@ SEED = int(os.environ.get("SEED", "1"))
 A_HOME = 4  # kills that one home suffers
 
 SHORT = [
+    Kill("seam", "orchestration.flows.together:close", "before", 2),  # rows of several are in
     Kill("seam", "lake.commit:_transact", "after", 3),  # accepted rows are in, refused ones not
     Kill("seam", "orchestration.assets:release_raw", "before", 3),
     Kill("file", "lake/backflow/*/_delta_log"),
