@@ -46,11 +46,12 @@ with told as (
     where cancelled_on is not null
     union all
     select
-        division,
-        issued_on as day,
+        holders.division,
+        permits.issued_on as day,
         'permits_issued' as measure,
-        _deliveries
-    from {{ ref('certificate') }}
+        {{ deliveries_merged(['[permits._delivery]', 'holders._deliveries']) }} as _deliveries
+    from {{ ref('stg_permit') }} as permits
+    left join {{ ref('legal_entity') }} as holders on permits.holder_uscc = holders.uscc
     union all
     select
         division,
