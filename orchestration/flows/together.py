@@ -96,7 +96,7 @@ class _Work:
     ended: list[Settled] = field(default_factory=list)
     judged: list[Judged | Settled] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
-    taken: int = 0  # bytes
+    taken: int = 0  # bytes, on disk and in memory
 
     def examined(self, delivery: Delivery, beside: Beside) -> Judged | Settled:
         """Judge one more delivery in a folder of its own."""
@@ -108,6 +108,8 @@ class _Work:
     def add(self, found: Judged | Settled) -> None:
         """Take one more; store what was judged when it takes too much room."""
         self.judged.append(found)
+        if isinstance(found, Judged) and found.split.kept is not None:
+            self.taken += int(found.split.kept.estimated_size())
         if self.taken > ROOM:
             self.conclude()
 
