@@ -24,4 +24,4 @@ def test_a_model_takes_half_of_the_memory_of_the_container_it_runs_in(said, mega
     container = tmp_path / "memory.max"
     if said is not None:
         container.write_text(said, "ascii")
-    assert memory_limit(container) == f"{megabytes}MiB"
+    assert memory_limit([container]) == f"{megabytes}MiB"
