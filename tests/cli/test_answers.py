@@ -104,8 +104,8 @@ def test_a_trace_leads_to_the_record_and_to_the_districts(home: Home) -> None:
     assert [one["file"] for one in document["back"]] == ["building_2026Q1.xlsx"]
     assert document["back"][0]["record"] > 0
     tables = [one["table"] for one in document["forward"]]
-    assert tables[0] == "base.registered_building"
-    assert tables[1].startswith("backflow.registered_building__")
+    assert tables[:2] == ["base.building_history", "base.registered_building"]
+    assert tables[2].startswith("backflow.registered_building__")
 
 
 def test_a_trace_of_a_row_that_is_not_there_says_so(home: Home) -> None:
