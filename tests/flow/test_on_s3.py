@@ -29,7 +29,7 @@ pytestmark = pytest.mark.xdist_group("tiny_city")
 # The whole tiny city takes 70 s here; these have every kind of rule, repair and backflow.
 SOURCES = (
     *("division", "standard_address", "dwelling"),
-    *("water_account", "water_reading", "hotline_complaint"),
+    *("water_account", "power_account", "gas_account", "water_reading", "hotline_complaint"),
 )
 MODELS = ("administrative_division", "address", "registered_dwelling")
 
@@ -114,6 +114,15 @@ def test_a_row_in_a_bucket_is_traced_to_its_file_and_recipients(in_bucket: InBuc
         ("division_2026.csv", "accepted")
     ]
     assert "base.administrative_division" in {one["table"] for one in found.forward}
+
+
+def test_a_source_that_no_table_reads_goes_nowhere(in_bucket: InBucket) -> None:
+    readings = in_bucket.city.lake.scan("raw", "water_reading").head(1).collect()
+    row = readings.row(0, named=True)
+    key = {"meter_id": row["meter_id"], "read_on": str(row["read_on"])}
+    trace = trace_row(in_bucket.city, "raw.water_reading", key)
+    assert trace.back
+    assert trace.forward == []
 
 
 def test_every_delivered_byte_is_in_the_bucket_and_no_table_beside_it(in_bucket: InBucket) -> None:

@@ -153,14 +153,6 @@ def test_all_rows_of_a_part_of_a_key_are_followed(ran) -> None:
     assert [one["rows"] for one in trace.forward] == [2], "a row for each month of bills"
 
 
-def test_a_source_that_no_table_reads_goes_nowhere(ran) -> None:
-    row = ran.city.lake.scan("raw", "gas_safety_inspection").head(1).collect().row(0, named=True)
-    key = {"inspection_number": row["inspection_number"]}
-    trace = trace_row(ran.city, "raw.gas_safety_inspection", key)
-    assert trace.back
-    assert trace.forward == []
-
-
 def test_a_refused_row_leads_to_its_reasons(ran) -> None:
     quarantined = ran.city.lake.scan("quarantine", "water_account").collect()
     row = quarantined.filter(pl.col("account_number").is_not_null()).row(0, named=True)
