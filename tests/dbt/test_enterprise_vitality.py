@@ -27,7 +27,8 @@ def test_body_of_an_abolished_district_keeps_its_industry(city: Tables) -> None:
 
 def test_what_strangers_paid_and_used_has_a_row_of_its_own(city: Tables) -> None:
     found = cell(city, "2026-01", **NOWHERE)
-    assert (found["standing"], found["insured"], found["penalties"]) == (0, 30, 1)
+    # Of the published bodies two tell neither where they are nor what they do.
+    assert (found["standing"], found["insured"], found["penalties"]) == (2, 30, 1)
     # The stall's, whose keeper is in no register, and that of an account which nobody knows.
     assert found["power_kwh"] == Decimal(1)
 
