@@ -11,6 +11,9 @@ from pathlib import Path
 
 import polars as pl
 
+TURN = (
+    "_turn"  # column of a table of earlier rows: of two of one key the one of the later turn counts
+)
 RuleKey = tuple[str, str, str]  # metric, digest of its domain, digest of its values
 
 

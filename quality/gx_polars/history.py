@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from catalog.schema import TURN
-from quality.gx_polars.frame import GateFrame
+from quality.gx_polars.frame import TURN, GateFrame
 from quality.gx_polars.keys import from_ordinal, hashed, near, ordinal
 from quality.gx_polars.plan import SeriesRule
 
