@@ -29,8 +29,9 @@ def test_what_strangers_paid_and_used_has_a_row_of_its_own(city: Tables) -> None
     found = cell(city, "2026-01", **NOWHERE)
     # Of the published bodies two tell neither where they are nor what they do.
     assert (found["standing"], found["insured"], found["penalties"]) == (2, 30, 1)
-    # The stall's, whose keeper is in no register, and that of an account which nobody knows.
-    assert found["power_kwh"] == Decimal(1)
+    # Of the stall, whose keeper is in no register, of the kiosk, whose holder nobody knows, and
+    # of an account that is closed and in no list.
+    assert found["power_kwh"] == Decimal("1.5")
 
 
 @pytest.mark.parametrize(("month", "active"), [("2025-10", 1), ("2026-03", 1)])

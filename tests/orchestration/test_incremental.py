@@ -17,6 +17,7 @@ from tests.orchestration.meters import (
     BILLED,
     DAILY,
     MONTHLY,
+    REFERRED,
     anew,
     bill,
     build_chain,
@@ -117,6 +118,7 @@ def test_any_order_of_late_corrected_and_withdrawn_gives_what_a_rebuild_gives(
 
 
 def test_months_of_bills_are_what_a_rebuild_gives(city) -> None:
+    build_chain(city, REFERRED)
     for number, month in enumerate(("2026-01", "2026-02", "2026-03")):
         bill(city, f"20260{number + 1}", *[(who, month, who) for who in range(1, 4)])
     build_chain(city, MONTHLY)
