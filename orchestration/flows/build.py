@@ -112,7 +112,7 @@ def build(city: City, model: Model, *, now: dt.datetime) -> Built:
     outcome: Outcome = "released" if verdict.passed else "held"
     message = verdict.reason + (f" ({_extent(part)})" if city.entry(name).update.follows else "")
     message = "; ".join((message, *_left_behind(city, model)))
-    columns = column_lineage(ran.sql or "", city.catalog)
+    columns = column_lineage(ran.sql, city.catalog) if ran.sql else {}  # linkage runs none
     return Built(zone, name, outcome, message, ran.version, verdict.rows, verdict, columns)
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 import polars as pl
 
 from catalog.schema import DELIVERY, PROPOSAL, ROW, RULES, SOURCE
-from ingestion.delivery import Status
+from ingestion.delivery import Status, intent
 from orchestration.city import City, day_of
 from orchestration.flows.amend import DISCARDED, SETTLED
 from quality.split import REFUSED
@@ -169,14 +169,23 @@ def _state(city: City, records: tuple[Record, ...]) -> pl.Expr:
 
 def _void(records: tuple[Record, ...]) -> list[str]:
     """Return the deliveries that nobody need mend: taken back, replaced, or come again whole."""
-    last = {r.stem: r.sequence for r in records if r.in_force}
+    last: dict[str, tuple[bool, int, int]] = {}
+    for one in records:
+        if one.in_force:
+            last[one.stem] = max(_word(one), last.get(one.stem, _word(one)))
     return [
         r.delivery.id
         for r in records
         if (r.status is Status.ACCEPTED and not r.in_force)
         or r.withdrawn_at is not None
-        or (r.status is Status.REFUSED and last.get(r.stem, 0) > r.sequence)
+        or (r.status is Status.REFUSED and last.get(r.stem, _word(r)) > _word(r))
     ]
+
+
+def _word(record: Record) -> tuple[bool, int, int]:
+    """Order what came under one name: corrections are later words, also where they came first."""
+    said = intent(record.delivery.file_name)
+    return said.kind == "correct", said.number, record.sequence
 
 
 def officers(city: City, name: str) -> dict[str, str]:

@@ -212,6 +212,15 @@ def test_a_delivery_that_was_refused_as_a_whole_comes_again_whole(tmp_path: Path
     assert holds(city)
 
 
+def test_a_refused_correction_is_not_answered_by_what_it_corrects(tmp_path: Path) -> None:
+    city = town(tmp_path, PARK.replace("60%", "1%"))
+    lay(city, "park", "park_202601.correction1.csv", *ROWS)
+    assert only(take_in(city)).outcome == "refused"
+    lay(city, "park", "park_202601.csv", "P1,520102,5")
+    assert only(take_in(city, now=LATER)).outcome == "accepted"
+    assert set(states(city).values()) == {"open"}
+
+
 def test_an_amendment_survives_a_crash_and_counts_once(city) -> None:
     path = answer(city, {"2": {"公园编号": "P2"}})
     opened = crash_at_the_end(city, path)
