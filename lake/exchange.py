@@ -17,6 +17,7 @@ from lake.errors import LakeError
 from lake.slices import At, Slices, Stored, stored
 from lake.store.place import object_options
 from lake.tables import Lake
+from lake.widened import widened
 
 
 def exchange(
@@ -99,10 +100,8 @@ def _read(
 
 def _shaped(path: Path, schema: Mapping[str, pl.DataType], staging: Path) -> Path:
     """Return a file with all columns of the table; an older entry may have had fewer."""
-    has = pl.read_parquet_schema(path)
-    if dict(has) == dict(schema):
+    if dict(pl.read_parquet_schema(path)) == dict(schema):
         return path
     target = staging / f"shaped-{uuid.uuid4().hex}.parquet"
-    none = [pl.lit(None, kind).alias(name) for name, kind in schema.items() if name not in has]
-    pl.scan_parquet(path).with_columns(none).select(list(schema)).sink_parquet(target)
+    widened(path, schema).sink_parquet(target)
     return target

@@ -37,7 +37,7 @@ class Opened:
     again: bool
 
 
-def turn(city: City, found: Found, now: dt.datetime) -> tuple[bool, dt.date, str]:
+def reading_order(city: City, found: Found, now: dt.datetime) -> tuple[bool, dt.date, str]:
     """Order what lies there: by the period it speaks for, withdrawals last."""
     name, entry = found.path.name, city.catalog.entries.get(found.resource)
     day = now.date() if entry is None else as_of(entry, name, now)

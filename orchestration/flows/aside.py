@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from ingestion.delivery import Delivery
-from lake.errors import LakeError
+from lake.widened import widened
 from orchestration.flows.basis import Bases
 
 Rows = dict[str, tuple[Path, ...]]  # files of a table by delivery
@@ -80,16 +80,5 @@ class Aside:
             if dict(pl.read_parquet_schema(path)) == columns:
                 path.rename(place)
             else:  # judged by an entry of other columns
-                _widened(path, columns).sink_parquet(place)
+                widened(path, columns).sink_parquet(place)
         return tuple(kept)
-
-
-def _widened(path: Path, columns: Mapping[str, pl.DataType]) -> pl.LazyFrame:
-    """Return the rows of a file with the columns that later entries added, empty."""
-    rows = pl.scan_parquet(path)
-    has = rows.collect_schema()
-    for name, kind in has.items():
-        if columns[name] != kind:
-            raise LakeError(f"column {name} was {kind}, and is {columns[name]} now")
-    none = [pl.lit(None, kind).alias(name) for name, kind in columns.items() if name not in has]
-    return rows.with_columns(none).select(list(columns))

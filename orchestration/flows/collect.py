@@ -22,7 +22,7 @@ from orchestration.flows.arrive import (
     fingerprint,
     is_news,
     open_delivery,
-    turn,
+    reading_order,
 )
 from orchestration.flows.collected import OUTCOMES, Collected, Outcome
 from orchestration.flows.release import release_raw
@@ -38,7 +38,7 @@ def collect(city: City, resource: str, *, now: dt.datetime) -> Iterator[Collecte
     for record in deliveries.unfinished(city.registry):
         if record.delivery.resource == resource:
             yield settled(city, record.delivery, now)
-    lying = sorted(_lying(city, resource), key=lambda one: turn(city, one, now))
+    lying = sorted(_lying(city, resource), key=lambda one: reading_order(city, one, now))
     for several in runs(city.catalog.entries.get(resource), lying):
         if len(several) == 1:
             yield take(city, several[0], now=now)

@@ -12,14 +12,26 @@ provinces as (
     where level = 'province'
 ),
 
-cities as (
+-- What may stand before a district: its city, its province, or both.
+fronts as (
     select
         names.code,
-        names.name,
-        provinces.name || names.name as in_province,
-        provinces.name as province
+        names.name as front
     from names
-    left join provinces on names.parent = provinces.code
+    where names.level = 'city'
+    union all
+    select
+        names.code,
+        provinces.name as front
+    from names
+    inner join provinces on names.parent = provinces.code
+    where names.level = 'city'
+    union all
+    select
+        names.code,
+        provinces.name || names.name as front
+    from names
+    inner join provinces on names.parent = provinces.code
     where names.level = 'city'
 ),
 
@@ -40,24 +52,10 @@ texts as (
     union all
     select
         names.code,
-        cities.name || names.name as begins,
+        fronts.front || names.name as begins,
         names.valid_to
     from names
-    inner join cities on names.parent = cities.code
-    union all
-    select
-        names.code,
-        cities.in_province || names.name as begins,
-        names.valid_to
-    from names
-    inner join cities on names.parent = cities.code
-    union all
-    select
-        names.code,
-        cities.province || names.name as begins,
-        names.valid_to
-    from names
-    inner join cities on names.parent = cities.code
+    inner join fronts on names.parent = fronts.code
 )
 
 select
