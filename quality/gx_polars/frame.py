@@ -11,9 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-TURN = (
-    "_turn"  # column of a table of earlier rows: of two of one key the one of the later turn counts
-)
+TURN = "_turn"  # column of earlier rows: of two of one key the later turn counts
 RuleKey = tuple[str, str, str]  # metric, digest of its domain, digest of its values
 
 

@@ -7,6 +7,8 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from catalog import schema
+from quality.gx_polars import frame
 from tests.quality.rows import few, refused
 from tests.quality.water import gate
 
@@ -81,3 +83,7 @@ def test_turns_that_were_not_given_close_the_gate(tmp_path):
     told = {name: rows.drop("_turn") for name, rows in stands.items()}
     verdict, _ = gate(of, [("i1", "x", "2026-01-10", None)], tmp_path, references=told)
     assert verdict.reason == "not_judged"
+
+
+def test_the_gate_and_the_engine_call_the_column_of_turns_the_same():
+    assert frame.TURN == schema.TURN
