@@ -6,6 +6,7 @@ Keep out: what to build and when (build.py).
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import threading
@@ -128,7 +129,18 @@ def _parse(options: Sequence[str]) -> bytes:
         # dbt's own pickling of a manifest shifts its fields (1.11.16): name them one by one.
         names = [f.name for f in fields(parsed.result) if not f.name.startswith("_")]
         _PARSED[state] = pickle.dumps({name: getattr(parsed.result, name) for name in names})
+        _spare_the_collector()
     return _PARSED[state]
+
+
+def _spare_the_collector() -> None:
+    """Let garbage collection pass by what is imported by now, and come less often.
+
+    Each model makes a manifest's worth of objects, after which all of Dagster, dbt and Great
+    Expectations was gone through again: a fifth of a run's CPU (14 of 69 s; 5 s since).
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _state() -> str:
