@@ -111,5 +111,6 @@ def _describe(connection: duckdb.DuckDBPyConnection, one: Shown) -> None:
             connection.execute(f"comment on column {about} is {literal(title)}")
     at = literal(one.released_at.isoformat())
     texts = ", ".join(literal(text) for text in (pin.zone, pin.name, one.title))
-    numbers = f"{pin.version}, {one.release}, timestamptz {at}, {one.rows}"
+    version = "null" if pin.version is None else pin.version  # nothing of it was ever stored
+    numbers = f"{version}, {one.release}, timestamptz {at}, {one.rows}"
     connection.execute(f"insert into {SHOWN} values ({texts}, {numbers})")
