@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench import linkage, pollock
-from tests.bench.contest import Contest, Outcome, hold
+from tests.bench.contest import ROUNDS, Contest, Outcome, hold
 
 COPY = "DuckDB COPY of the same CSV to Parquet, nothing checked"
 PARQUET = "DuckDB COPY of the same query to one Parquet file"
@@ -40,7 +40,15 @@ CONTESTS = {
         Contest("postgres", "postgres", "table", FIVE_MILLION, CONNECTORX, 1.25),
         Contest("model-write", "models", "whole", TEN_MILLION, PARQUET, 1.2),
         *(
-            Contest(f"one-more-day-{days}", "one_more_day", str(days), 300 * METERS, REBUILD, 0.02)
+            Contest(
+                f"one-more-day-{days}",
+                "one_more_day",
+                str(days),
+                300 * METERS,
+                REBUILD,
+                0.02,
+                fixed=True,
+            )
             for days in (30, 90, 300)
         ),
         Contest("model-write-by-day", "models", "by-day", TEN_MILLION, PARQUET, 1.2),
@@ -77,6 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("name", choices=[*CONTESTS, "linkage", "pollock", "all"])
     parser.add_argument("--rows", type=int, help="rows of the file; by default the bench's own")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each side runs")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--data", type=Path, help="pollock: folder of csv/, clean/, parameters/")
     parser.add_argument("--size", default="small", help="linkage: size of the demo city")
@@ -92,16 +101,16 @@ def main() -> None:
         print(pollock.shown(pollock.run(wanted.data), as_json=wanted.json))
         return
     chosen = list(CONTESTS.values()) if wanted.name == "all" else [CONTESTS[wanted.name]]
-    outcomes = [_hold(contest, wanted.rows) for contest in chosen]
+    outcomes = [_hold(contest, wanted.rows, wanted.rounds) for contest in chosen]
     for outcome in outcomes:
         print(outcome.as_json() if wanted.json else _row(outcome))
-    if wanted.name == "all" and wanted.rows is None:
+    if wanted.name == "all" and wanted.rows is None and wanted.rounds == ROUNDS:
         _write(outcomes)
 
 
-def _hold(contest: Contest, rows: int | None) -> Outcome:
+def _hold(contest: Contest, rows: int | None, rounds: int) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="citylake-bench-") as work:
-        return hold(contest, rows=rows or contest.rows, work=Path(work))
+        return hold(contest, rows=rows or contest.rows, work=Path(work), rounds=rounds)
 
 
 def _row(outcome: Outcome) -> str:
