@@ -197,6 +197,23 @@ def test_a_delivery_unlike_a_late_one_is_refused_as_if_it_had_been_known(tmp_pat
     whole(city)
 
 
+def test_what_a_correction_corrects_takes_no_place_in_its_past(tmp_path: Path):
+    city = town(tmp_path, AS_OF, COMPARED)
+    lay(city, "park", "park_202601.csv", *(f"P{n}{OPEN}" for n in range(1, 8)))
+    take_in(city)
+    for day, parks in ((1, 3), (2, 5), (3, 4)):
+        come(city, day, *(f"P{n},{day}," for n in range(1, parks + 1)), after=day)
+    again = "flow_20260303.correction1.csv"
+    lay(city, "flow", again, *(f"P{n},2026-03-03,3," for n in range(1, 8)))
+    list(collect(city, "flow", now=NOW + dt.timedelta(hours=1)))
+    assert record(city, again).status is Status.REFUSED  # 7 rows after 3 and 5
+    (city.settings.inbox / "flow" / "flow_20260301.withdrawal").touch()
+    list(collect(city, "flow", now=NOW + dt.timedelta(hours=2)))
+    assert account(city, again).accepted == 7  # after 5
+    assert not record(city, "flow_20260303.csv").in_force
+    whole(city)
+
+
 def test_a_record_that_its_unit_corrected_stays_as_corrected(tmp_path: Path):
     city = town(tmp_path, PARK, VISIT.replace("quality:\n", "quality:\n  max_quarantine: 90%\n"))
     lay_town(city, "park", "park_202601.csv", "P1,520102,1")
