@@ -199,14 +199,15 @@ def test_a_delivery_unlike_a_late_one_is_refused_as_if_it_had_been_known(tmp_pat
 
 def test_what_a_correction_corrects_takes_no_place_in_its_past(tmp_path: Path):
     city = town(tmp_path, AS_OF, COMPARED)
-    lay(city, "park", "park_202601.csv", *(f"P{n}{OPEN}" for n in range(1, 8)))
+    parks = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "Q1", "Q2", "Q3", "Q4"]
+    lay(city, "park", "park_202601.csv", *(f"{park}{OPEN}" for park in parks))
     take_in(city)
-    for day, parks in ((1, 3), (2, 5), (3, 4)):
-        come(city, day, *(f"P{n},{day}," for n in range(1, parks + 1)), after=day)
+    for day, metered in ((1, parks[-4:]), (2, parks[:5]), (3, parks[:5])):
+        come(city, day, *(f"{park},{day}," for park in metered), after=day)
     again = "flow_20260303.correction1.csv"
-    lay(city, "flow", again, *(f"P{n},2026-03-03,3," for n in range(1, 8)))
+    lay(city, "flow", again, *(f"{park},2026-03-03,3," for park in parks[:7]))
     list(collect(city, "flow", now=NOW + dt.timedelta(hours=1)))
-    assert record(city, again).status is Status.REFUSED  # 7 rows after 3 and 5
+    assert record(city, again).status is Status.REFUSED  # 7 rows after 4 and 5
     (city.settings.inbox / "flow" / "flow_20260301.withdrawal").touch()
     list(collect(city, "flow", now=NOW + dt.timedelta(hours=2)))
     assert account(city, again).accepted == 7  # after 5
