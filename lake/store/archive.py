@@ -6,16 +6,21 @@ Keep out: what the bytes mean.
 from __future__ import annotations
 
 import hashlib
+import mmap
+import os
 import shutil
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lake.errors import LakeError, StillGrowing
+from lake.store.held import Held, hold
 from lake.store.place import Place, synced
 
 LARGE = 8 << 20  # bytes whose writing is worth a thread
+BLOCK = 4096  # bytes: what is written past the system's cache begins and ends at one
 
 
 @dataclass(frozen=True)
@@ -34,27 +39,50 @@ class Archive:
 
     place: Place
     scratch: Path
+    # Delivered files whose bytes are here too, but which are quicker to read, by their digest.
+    held: dict[str, Held] = field(default_factory=dict, compare=False, repr=False)
 
-    def put(self, path: Path) -> Stored:
-        """Store a file's bytes; StillGrowing when it changed while it was read."""
+    def put(self, path: Path, *, soon: bool = False) -> Stored:
+        """Store a file's bytes; StillGrowing when it changed while it was read.
+
+        Where they are to be fetched `soon`, the file may be held in their stead: `let_go` of it.
+        """
+        self.let_go()
         self.scratch.mkdir(parents=True, exist_ok=True)
         part = self.scratch / f"archive-{uuid.uuid4().hex}"
-        try:
-            stored = _copy_hashing(path, part)
-            lies = self.place.size(_key(stored.digest))
-            if lies != stored.size:
-                self.place.put(part, _key(stored.digest))
-        finally:
-            part.unlink(missing_ok=True)
-        return replace(stored, new=lies is None)
+        with ExitStack() as undo:
+            undo.callback(part.unlink, missing_ok=True)
+            held = self._hold(path) if soon else None
+            if held is None:
+                return self._stored(_copy_hashing(path, part), part)
+            let_go = undo.enter_context(ExitStack())
+            let_go.callback(held.close)
+            stored = self._stored(_written(held, part, path.name), part)
+            self.held[stored.digest] = held
+            let_go.pop_all()
+        return stored
 
     def fetch(self, digest: str, scratch: Path) -> Path:
         """Return a local path of the bytes; on an object store they are copied to scratch."""
+        if digest in self.held and self.sound(digest):
+            return self.held[digest].path
         path = self.place.fetch(_key(digest), scratch)
         if self.place.credentials is not None and _digest(path) != digest:
             path.unlink()
             raise LakeError(f"archive {digest[:12]}: came back changed: try again, then restore it")
         return path
+
+    def sound(self, digest: str) -> bool:
+        """Tell whether what was fetched was read as it is archived; if not, fetch it again."""
+        if digest not in self.held or self.held[digest].intact():
+            return True
+        self.let_go()
+        return False
+
+    def let_go(self) -> None:
+        """Let go of files that are held, so that they may be written."""
+        while self.held:
+            self.held.popitem()[1].close()
 
     def has(self, digest: str) -> bool:
         """Tell whether these bytes are stored."""
@@ -69,9 +97,67 @@ class Archive:
             if self.place.credentials is not None:
                 path.unlink()
 
+    def _stored(self, copied: Stored, part: Path) -> Stored:
+        """Put a copy in its place unless it lies there."""
+        lies = self.place.size(_key(copied.digest))
+        if lies != copied.size:
+            self.place.put(part, _key(copied.digest))
+        return replace(copied, new=lies is None)
+
+    def _hold(self, path: Path) -> Held | None:
+        """Hold a file whose bytes are many and go to a disk of this machine."""
+        worth = self.place.credentials is None and path.stat().st_size >= LARGE
+        return hold(path) if worth else None
+
 
 def _key(digest: str) -> str:
     return f"{digest[:2]}/{digest}"
+
+
+def _written(held: Held, target: Path, name: str) -> Stored:
+    """Write a file that is held past the system's cache, and hash it meanwhile.
+
+    A second copy in the cache costs three times as much as its digest, and drives out the first.
+    """
+    mapped, digest = held.mapped(), hashlib.sha256()
+    descriptor = _past_cache(target)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            for start in range(0, held.size, LARGE):
+                part = memoryview(mapped)[start : start + LARGE]
+                done = pool.submit(_write, descriptor, part, start)
+                digest.update(part)
+                done.result()
+                mapped.madvise(mmap.MADV_DONTNEED, start, len(part))
+                if not held.intact():
+                    raise _growing(name)
+        os.ftruncate(descriptor, held.size)
+    finally:
+        os.close(descriptor)
+    return Stored(digest.hexdigest(), held.size)
+
+
+def _past_cache(target: Path) -> int:
+    """Open a new file to write without the system's cache, or with it where there is no other."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        return os.open(target, flags | os.O_DIRECT, 0o666)
+    except OSError:
+        target.unlink(missing_ok=True)
+        return os.open(target, flags, 0o666)
+
+
+def _write(descriptor: int, part: memoryview, place: int) -> None:
+    """Write whole blocks: the last one is filled up."""
+    rest = len(part) % BLOCK
+    if rest:
+        room = mmap.mmap(-1, BLOCK)
+        room[:rest] = part[len(part) - rest :]
+        _write(descriptor, memoryview(room), place + len(part) - rest)
+    part = part[: len(part) - rest]
+    while len(part):
+        done = os.pwrite(descriptor, part, place)
+        part, place = part[done:], place + done
 
 
 def _copy_hashing(source: Path, target: Path) -> Stored:
@@ -86,8 +172,12 @@ def _copy_hashing(source: Path, target: Path) -> Stored:
         after.st_size,
         after.st_mtime_ns,
     ) or size != after.st_size:
-        raise StillGrowing(f"{source.name}: changed while it was read: it will be taken later")
+        raise _growing(source.name)
     return Stored(digest, size)
+
+
+def _growing(name: str) -> StillGrowing:
+    return StillGrowing(f"{name}: changed while it was read: it will be taken later")
 
 
 def _digest_while_written(path: Path) -> str:

@@ -85,9 +85,14 @@ def take(city: City, found: Found, *, now: dt.datetime) -> Collected:
     if found.kind != "file":
         return _leave(city, found, now)
     try:
-        arrived = archive(city, found, now)
+        return _taken(city, found, archive(city, found, now, soon=True))
     except StillGrowing as error:
         return _growing(found, error)
+    finally:
+        city.lake.archive.let_go()
+
+
+def _taken(city: City, found: Found, arrived: Arrived) -> Collected:
     known = city.catalog.entries.get(found.resource)
     if known is None or known.zone != "raw":
         return _refuse(city, found, arrived.arrival)

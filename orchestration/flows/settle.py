@@ -97,8 +97,7 @@ def examine(
     """Read and gate one delivery; one that cannot be read is refused, one not judged is held."""
     by = replace(basis.present(city, delivery.resource), history=beside.history)
     try:
-        candidate = open_candidate(city, delivery, by, beside, staging=staging)
-        verdict, split = gate(delivery, candidate, by, beside, staging=staging)
+        candidate, (verdict, split) = _read_soundly(city, delivery, by, beside, staging=staging)
     except DeliveryRefused as refusal:
         told = refusal if beside.standing else with_proposal(city, delivery, refusal, staging)
         return _refuse(city, delivery, told, now)
@@ -106,6 +105,22 @@ def examine(
         return _hold(verdict, split)
     notes = (*candidate.notes, *drift_notes(city, by.entry, candidate, verdict))
     return Judged(delivery, verdict, split, notes)
+
+
+def _read_soundly(
+    city: City, delivery: Delivery, by: Basis, beside: Beside, *, staging: Path
+) -> tuple[Candidate, tuple[Verdict, Split]]:
+    """Read and gate a delivery from bytes that were those of the archive until the end."""
+    try:
+        candidate = open_candidate(city, delivery, by, beside, staging=staging)
+        said = gate(delivery, candidate, by, beside, staging=staging)
+    except DeliveryRefused:
+        if city.lake.archive.sound(delivery.digest):
+            raise
+    else:
+        if city.lake.archive.sound(delivery.digest):
+            return candidate, said
+    return _read_soundly(city, delivery, by, beside, staging=staging)
 
 
 def judge(
