@@ -39,11 +39,11 @@ def foreign(text: Bytes, ends: Flags, *, strict: bool, found: Numbers, count: Nu
                 at += one
                 continue
             stop = run_end(text, at)
-            wide = utf8_signs(text, np.int64(at), np.int64(stop))
+            wide = utf8_signs(text, int(np.int64(at)), int(np.int64(stop)))
             if wide < 0:
                 whole = False
             else:
-                strange = wide > 0 and is_strange(text, np.int64(at), np.int64(stop))
+                strange = wide > 0 and is_strange(text, int(np.int64(at)), int(np.int64(stop)))
                 sure = sure or wide >= SURE or (wide > 1 and strange)
                 signs, odd = signs + wide, odd or strange
             at = stop

@@ -11,7 +11,6 @@ import os
 import shutil
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -39,28 +38,36 @@ class Archive:
 
     place: Place
     scratch: Path
-    # Delivered files whose bytes are here too, but which are quicker to read, by their digest.
+    # Files that are held, by their path; once they are stored by their digest.
     held: dict[str, Held] = field(default_factory=dict, compare=False, repr=False)
 
-    def put(self, path: Path, *, soon: bool = False) -> Stored:
-        """Store a file's bytes; StillGrowing when it changed while it was read.
+    def hold(self, path: Path) -> Path | None:
+        """Hold a large file until `let_go`, so that it may be read in place of its archived copy.
 
-        Where they are to be fetched `soon`, the file may be held in their stead: `let_go` of it.
+        Return where to read it; None where it cannot be held, or is not worth it.
         """
         self.let_go()
+        worth = self.place.credentials is None and path.stat().st_size >= LARGE
+        held = hold(path) if worth else None
+        if held is None:
+            return None
+        self.held[str(path)] = held
+        return held.path
+
+    def put(self, path: Path) -> Stored:
+        """Store a file's bytes; StillGrowing when it changed while it was read."""
         self.scratch.mkdir(parents=True, exist_ok=True)
-        part = self.scratch / f"archive-{uuid.uuid4().hex}"
-        with ExitStack() as undo:
-            undo.callback(part.unlink, missing_ok=True)
-            held = self._hold(path) if soon else None
-            if held is None:
-                return self._stored(_copy_hashing(path, part), part)
-            let_go = undo.enter_context(ExitStack())
-            let_go.callback(held.close)
-            stored = self._stored(_written(held, part, path.name), part)
-            self.held[stored.digest] = held
-            let_go.pop_all()
-        return stored
+        part, held = self.scratch / f"archive-{uuid.uuid4().hex}", self.held.get(str(path))
+        try:
+            stored = _copy_hashing(path, part) if held is None else _written(held, part, path.name)
+            lies = self.place.size(_key(stored.digest))
+            if lies != stored.size:
+                self.place.put(part, _key(stored.digest))
+        finally:
+            part.unlink(missing_ok=True)
+        if held is not None:
+            self.held[stored.digest] = self.held.pop(str(path))
+        return replace(stored, new=lies is None)
 
     def fetch(self, digest: str, scratch: Path) -> Path:
         """Return a local path of the bytes; on an object store they are copied to scratch."""
@@ -96,18 +103,6 @@ class Archive:
         finally:
             if self.place.credentials is not None:
                 path.unlink()
-
-    def _stored(self, copied: Stored, part: Path) -> Stored:
-        """Put a copy in its place unless it lies there."""
-        lies = self.place.size(_key(copied.digest))
-        if lies != copied.size:
-            self.place.put(part, _key(copied.digest))
-        return replace(copied, new=lies is None)
-
-    def _hold(self, path: Path) -> Held | None:
-        """Hold a file whose bytes are many and go to a disk of this machine."""
-        worth = self.place.credentials is None and path.stat().st_size >= LARGE
-        return hold(path) if worth else None
 
 
 def _key(digest: str) -> str:

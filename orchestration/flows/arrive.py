@@ -56,10 +56,10 @@ def fingerprint(found: Found) -> str:
     return f"{found.resource}/{found.path.name}:{about.st_size}:{about.st_ctime_ns}"
 
 
-def archive(city: City, found: Found, now: dt.datetime, *, soon: bool = False) -> Arrived:
-    """Archive a file, to be read `soon` or not; StillGrowing when it changed meanwhile."""
+def archive(city: City, found: Found, now: dt.datetime) -> Arrived:
+    """Archive a file; StillGrowing when it changed meanwhile."""
     mark = fingerprint(found)
-    stored = city.lake.archive.put(found.path, soon=soon)
+    stored = city.lake.archive.put(found.path)
     arrival = Arrival(
         resource=found.resource,
         file_name=found.path.name,

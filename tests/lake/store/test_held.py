@@ -68,7 +68,8 @@ def test_a_held_file_is_archived_to_the_byte_and_read_in_place(local_lake: Lake,
     content = os.urandom(size)
     path = delivered(tmp_path, content)
     archive = local_lake.archive
-    stored = archive.put(path, soon=True)
+    assert archive.hold(path) is not None
+    stored = archive.put(path)
     assert (stored.digest, stored.size) == (hashlib.sha256(content).hexdigest(), size)
     path.unlink()
     read = archive.fetch(stored.digest, tmp_path)
@@ -84,7 +85,8 @@ def test_a_held_file_is_archived_to_the_byte_and_read_in_place(local_lake: Lake,
 
 def test_who_would_write_makes_the_archive_be_read(local_lake: Lake, tmp_path):
     path = delivered(tmp_path, b"x" * 2 * BLOCK)
-    stored = local_lake.archive.put(path, soon=True)
+    local_lake.archive.hold(path)
+    stored = local_lake.archive.put(path)
     assert local_lake.archive.sound(stored.digest)
     ask_to_write(path)
     assert not local_lake.archive.sound(stored.digest)
@@ -105,19 +107,21 @@ def test_a_file_asked_back_while_it_is_copied_is_still_growing(
         write(descriptor, part, place)
 
     monkeypatch.setattr(archive_module, "_write", asked)
+    local_lake.archive.hold(path)
     with pytest.raises(StillGrowing, match=r"delivery\.csv: changed while it was read"):
-        local_lake.archive.put(path, soon=True)
+        local_lake.archive.put(path)
+    local_lake.archive.let_go()
     path.write_bytes(b"goes on")  # nobody waits
-    assert not local_lake.archive.held
     assert list(Path(local_lake.archive.place.root).rglob("*")) == []
     assert list(local_lake.scratch.glob("archive-*")) == []
 
 
 def test_the_next_file_lets_go_of_the_last(local_lake: Lake, tmp_path):
     path = delivered(tmp_path, b"x" * 2 * BLOCK)
-    local_lake.archive.put(path, soon=True)
+    local_lake.archive.hold(path)
+    local_lake.archive.put(path)
     other = tmp_path / "other.csv"
     other.write_bytes(b"small")
-    local_lake.archive.put(other, soon=True)
+    assert local_lake.archive.hold(other) is None
     assert not local_lake.archive.held
     path.write_bytes(b"changed")
