@@ -95,7 +95,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
         "orchestration.settings": "SettingsError",
         "orchestration.city": "BusyError",
         "orchestration.flows.trace": "TraceError",
-        "orchestration.flows.warehouse": "WarehouseError",
+        "orchestration.flows.parsed": "WarehouseError",
     }
     return tuple(
         getattr(sys.modules[module], name)

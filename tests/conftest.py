@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -42,3 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if grouped := vars(item).get("_nodeid"):
             item._id = type(item.id).parse(grouped)
+
+
+def pytest_collection_finish() -> None:
+    """Let garbage collection pass by four thousand tests and all that they import."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

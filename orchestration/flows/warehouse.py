@@ -7,16 +7,16 @@ Keep out: what to build and when (build.py).
 from __future__ import annotations
 
 import os
-import pickle
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lake.model import Part
 from lake.tables import Lake
 from lake.views import Pin
+from orchestration.flows.parsed import WarehouseError, parsed_project
 from orchestration.graph import DBT_PROJECT
 
 # Unit tests prove the SQL before it is deployed; a test over two tables waits for both.
@@ -27,11 +27,6 @@ CONTAINER = (
     Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
 )
 _ONE_AT_A_TIME = threading.Lock()  # two invocations in one process are unsafe
-_PARSED: dict[str, bytes] = {}  # the project as parsed, by the state of its files
-
-
-class WarehouseError(Exception):
-    """The dbt project itself is wrong; no model can be built."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +92,10 @@ def memory_limit(container: Sequence[Path] = CONTAINER) -> str:
 def _invoke(lake: Lake, *arguments: str) -> tuple[list[Any], str | None]:
     """Return dbt's results and, in one line, what went wrong."""
     from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
 
     os.environ["DO_NOT_TRACK"] = "1"  # dbt reads its telemetry switch from nowhere else
     options = _options(lake)
-    # A copy each time: dbt compiles into the manifest that it is given. Parsing anew and writing
-    # the manifest again cost half of a model's time (measured: 1.0 against 0.45 s of CPU).
-    manifest = Manifest(**pickle.loads(_parse(options)))  # noqa: S301 - our own bytes
+    manifest = parsed_project(lake.scratch / "dbt", options)
     result = dbtRunner(manifest=manifest).invoke([*arguments, "--no-write-json", *options])
     results = list(getattr(result.result, "results", ()))
     if result.success:
@@ -112,30 +104,6 @@ def _invoke(lake: Lake, *arguments: str) -> tuple[list[Any], str | None]:
         return results, f"dbt: {result.exception}"
     failed = [r for r in results if r.status in ("error", "fail")]
     return results, "; ".join(f"{r.node.name}: {(r.message or r.status).strip()}" for r in failed)
-
-
-def _parse(options: Sequence[str]) -> bytes:
-    """Return the parsed project, parsed again only when one of its files has changed."""
-    from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
-
-    state = _state()
-    if state not in _PARSED:
-        parsed = dbtRunner().invoke(["parse", *options])
-        if not isinstance(parsed.result, Manifest):
-            raise WarehouseError(f"dbt_project cannot be parsed: {parsed.exception}")
-        _PARSED.clear()
-        # dbt's own pickling of a manifest shifts its fields (1.11.16): name them one by one.
-        names = [f.name for f in fields(parsed.result) if not f.name.startswith("_")]
-        _PARSED[state] = pickle.dumps({name: getattr(parsed.result, name) for name in names})
-    return _PARSED[state]
-
-
-def _state() -> str:
-    folders = ("models", "macros", "tests")
-    files = [DBT_PROJECT / "dbt_project.yml"]
-    files += [path for folder in folders for path in sorted((DBT_PROJECT / folder).rglob("*.*"))]
-    return "\n".join(f"{path}:{path.stat().st_mtime_ns}" for path in files)
 
 
 def _options(lake: Lake) -> tuple[str, ...]:

@@ -128,7 +128,8 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
             else:
                 values[metric.id] = answer
         if failed:
-            raise MetricResolutionError("; ".join(dict.fromkeys(messages)), tuple(failed))
+            # Great Expectations asks in the order of a set: the same failure reads the same.
+            raise MetricResolutionError("; ".join(sorted(set(messages))), tuple(failed))
         return Asked(values, questions)
 
     def _batch_of(self, metric: Any) -> PolarsBatchData:  # noqa: ANN401

@@ -122,12 +122,16 @@ def test_events_reach_the_endpoint_and_the_file(tmp_path, endpoint) -> None:
     assert told(tmp_path) == [said.as_json()]
 
 
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let our log speak: whoever configured logging before, in this process, may have cut it."""
+    monkeypatch.setattr(LOG, "disabled", False)
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "no address"])
 def test_an_endpoint_that_fails_is_left_in_peace_and_the_file_has_all(
-    tmp_path, caplog, monkeypatch, url
+    tmp_path, caplog, heard, url
 ) -> None:
-    # Whoever configured logging before, in this process, may have switched ours off.
-    monkeypatch.setattr(LOG, "disabled", False)
     to = Channel(tmp_path, url)
     for _ in range(3):
         to.send(event())
@@ -135,7 +139,7 @@ def test_an_endpoint_that_fails_is_left_in_peace_and_the_file_has_all(
     assert [record.message.count("not sent") for record in caplog.records] == [1]
 
 
-def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path, caplog) -> None:
+def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path, caplog, heard) -> None:
     (tmp_path / "reports").touch()
     Channel(tmp_path / "reports").send(event())
     assert "not written" in caplog.text
