@@ -19,6 +19,7 @@ from lake.store.held import Held, hold
 from lake.store.place import Place, synced
 
 LARGE = 8 << 20  # bytes whose writing is worth a thread
+STEP = 8 << 20  # bytes hashed and written at a time: whole blocks
 BLOCK = 4096  # bytes: what is written past the system's cache begins and ends at one
 
 
@@ -118,8 +119,8 @@ def _written(held: Held, target: Path, name: str) -> Stored:
     descriptor = _past_cache(target)
     try:
         with ThreadPoolExecutor(1) as pool:
-            for start in range(0, held.size, LARGE):
-                part = memoryview(mapped)[start : start + LARGE]
+            for start in range(0, held.size, STEP):
+                part = memoryview(mapped)[start : start + STEP]
                 done = pool.submit(_write, descriptor, part, start)
                 digest.update(part)
                 done.result()

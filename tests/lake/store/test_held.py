@@ -15,8 +15,6 @@ from lake.store.archive import BLOCK
 from lake.store.held import hold
 from lake.tables import Lake
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="leases are Linux's")
-
 
 def delivered(folder: Path, content: bytes = b"x" * 100) -> Path:
     path = folder / "delivery.csv"
@@ -33,6 +31,7 @@ def ask_to_write(path: Path) -> None:
 @pytest.fixture(autouse=True)
 def small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive_module, "LARGE", BLOCK)
+    monkeypatch.setattr(archive_module, "STEP", BLOCK)
 
 
 def test_a_writer_waits_until_the_file_is_let_go(tmp_path):
