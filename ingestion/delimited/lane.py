@@ -28,8 +28,8 @@ from ingestion.delimited.machine import START, Bytes, Stretch, Text
 from ingestion.delimited.paired import decoded
 from ingestion.delimited.scan import Scanned
 
-THREADS = min(4, os.cpu_count() or 1)
-AHEAD = THREADS  # stretches in hand, 30 MB each; more are no faster
+THREADS = max(1, min(4, os.cpu_count() or 1) - 1)  # Polars has work for one core at least
+AHEAD = THREADS + 1  # stretches in hand: 30 MB each
 
 
 @dataclass(frozen=True)
