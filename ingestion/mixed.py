@@ -25,31 +25,32 @@ def foreign(text: Bytes, ends: Flags, *, strict: bool, found: Numbers, count: Nu
     `ends` tells which bytes end a line: none that can be the second of a GB character.
     `count` gets lines that may be either and lines that are no UTF-8. Strict: both of the former.
     """
-    met, start, at = 0, 0, 0
-    while at < len(text):
-        if text[at] < 0x80:
-            at += 1
-            if ends[text[at - 1]]:
-                start = at
+    one, size = np.uint64(1), np.uint64(len(text))  # offsets without a sign: half of the time
+    met, start, at = 0, np.uint64(0), np.uint64(0)
+    while at < size:
+        byte = text[at]
+        if byte < 0x80:
+            at += one
+            start = at if ends[byte] else start
             continue
         first, signs, odd, whole, sure = at, 0, False, True, False
-        while at < len(text) and not ends[text[at]]:
+        while at < size and not ends[text[at]]:
             if text[at] < 0x80:
-                at += 1
+                at += one
                 continue
             stop = run_end(text, at)
-            size = utf8_signs(text, at, stop)
-            if size < 0:
+            wide = utf8_signs(text, int(np.int64(at)), int(np.int64(stop)))
+            if wide < 0:
                 whole = False
             else:
-                strange = size > 0 and is_strange(text, at, stop)
-                sure = sure or size >= SURE or (size > 1 and strange)
-                signs, odd = signs + size, odd or strange
+                strange = wide > 0 and is_strange(text, int(np.int64(at)), int(np.int64(stop)))
+                sure = sure or wide >= SURE or (wide > 1 and strange)
+                signs, odd = signs + wide, odd or strange
             at = stop
         sure = sure or (whole and (signs >= SURE or (signs > 1 and odd)))
         count[0] += not sure and whole and signs > 1
         count[1] += not whole
-        at += at < len(text)
+        at += np.uint64(at < size)
         if sure or (strict and whole and signs > 1):
             found[met, 0], found[met, 1], found[met, 2] = start, first, at
             met += 1
@@ -58,10 +59,11 @@ def foreign(text: Bytes, ends: Flags, *, strict: bool, found: Numbers, count: Nu
 
 
 @compiled
-def run_end(text: Bytes, at: int) -> int:
+def run_end(text: Bytes, at: np.uint64) -> np.uint64:
     """Return where a run of bytes that are not ASCII ends."""
-    while at < len(text) and text[at] >= 0x80:
-        at += 1
+    one, size = np.uint64(1), np.uint64(len(text))
+    while at < size and text[at] >= 0x80:
+        at += one
     return at
 
 

@@ -26,6 +26,9 @@ from orchestration.settings import Settings, read_settings
 from registry.schema import Registry
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from ingestion.candidate import Candidate
     from lake.tables import Lake
     from orchestration.openlineage.channel import Channel
 
@@ -117,6 +120,11 @@ class City:
     @cached_property
     def written(self) -> dict[str, str]:
         """Hold the texts of entries and vocabulary as they are kept, filled when asked for."""
+        return {}
+
+    @cached_property
+    def ahead(self) -> dict[Path, tuple[Entry, Future[Candidate]]]:
+        """Hold what is being read while it is archived, by where, and the entry it is read by."""
         return {}
 
     @contextmanager

@@ -26,11 +26,17 @@ LOOKED = 1 << 20  # bytes in which a text of lone CRs shows
 
 @dataclass(frozen=True)
 class Delivered:
-    """The bytes of a delivery in UTF-8, without its footer, and their dialect."""
+    """The bytes of a delivery, without its footer, their dialect and encoding."""
 
     bytes: Bytes
     dialect: Dialect
     head: Bytes  # beginnings of header rows, each after its length
+    codec: str = "utf-8"  # or GB18030, where all of it can be decoded
+
+    @property
+    def limit(self) -> int:
+        """Return the most bytes of a record; those of GB may become half as many again."""
+        return LINE_LIMIT if self.codec == "utf-8" else LINE_LIMIT * 2 // 3
 
     @cached_property
     def text(self) -> Text:
@@ -53,7 +59,7 @@ class Delivered:
     def scan(self, start: int, shape: Shape) -> Scanned:
         """Return the account of the records from here on."""
         if self.dialect.plain:
-            return scan(self.text, start, shape)
+            return scan(self.text, start, replace(shape, sound=self.codec != "utf-8"))
         task = Task(start, len(self.bytes), shape.width, shape.limit)
         wrong, room = wrong_bytes(self.bytes, task.start, task.stop), 1024
         while True:
@@ -66,7 +72,9 @@ class Delivered:
 
     def line(self, start: int, end: int) -> str:
         """Return a record's text, as much of it as a record may have."""
-        return self.bytes[start : min(end, start + LINE_LIMIT)].tobytes().decode("utf-8", "replace")
+        return (
+            self.bytes[start : min(end, start + LINE_LIMIT)].tobytes().decode(self.codec, "replace")
+        )
 
     def cells(self, start: int, end: int) -> list[str] | None:
         """Return a record's cells; None when its quotes are broken."""
@@ -85,19 +93,21 @@ class Delivered:
         for row in rows:
             ends = (dialect.delimiter,) if len(row) > 1 else ("\n", "\r")
             quoted = f"{dialect.quote}{row[0]}{dialect.quote}"
-            begins = [(first + end).encode() for first in {row[0], quoted} for end in ends]
+            begins = [
+                (first + end).encode(self.codec) for first in {row[0], quoted} for end in ends
+            ]
             known += b"".join(bytes([len(b)]) + b for b in begins if row[0] and len(b) < 256)
         return replace(self, head=np.frombuffer(known, np.uint8))
 
 
-def delivered(origin: Origin, text: Bytes) -> Delivered:
+def delivered(origin: Origin, text: Bytes, codec: str = "utf-8") -> Delivered:
     """Return a text in the dialect that the entry declares; lone CRs alone are seen as such."""
     dialect = dialect_of(origin)
     if only_lone_cr(text):
         dialect = replace(dialect, any_end=True)
     if origin.skip_footer:
         text = text[: _before_footer(text, origin.skip_footer, any_end=dialect.any_end)]
-    return Delivered(text, dialect, NO_HEAD)
+    return Delivered(text, dialect, NO_HEAD, codec)
 
 
 def only_lone_cr(text: Bytes) -> bool:

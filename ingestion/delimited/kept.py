@@ -49,29 +49,30 @@ def gather(text: Bytes, parts: Ranges, window: tuple[int, int], out: Bytes) -> i
     return written
 
 
-def malformed_rows(text: Bytes, malformed: Numbers) -> pl.DataFrame:
+def malformed_rows(text: Bytes, malformed: Numbers, codec: str = "utf-8") -> pl.DataFrame:
     """Return malformed records with their number, their text as it came and their defects."""
     marks, which = np.unique(malformed[:, MARKS], return_inverse=True)
     names = pl.Series([defects(int(mark)) for mark in marks], dtype=pl.List(pl.String))
     return pl.DataFrame(
         {
             ROW: pl.Series(malformed[:, NUMBER], dtype=pl.Int64),
-            SOURCE: _texts(text, malformed),
+            SOURCE: _texts(text, malformed, codec),
             RULES: names.gather(which),
         },
         schema={ROW: pl.Int64, SOURCE: pl.String, RULES: pl.List(pl.String)},
     )
 
 
-def _texts(text: Bytes, malformed: Numbers) -> pl.Series:
-    """Return the records' text; only the undecodable and the cut ones are decoded one by one."""
+def _texts(text: Bytes, malformed: Numbers, codec: str) -> pl.Series:
+    """Return the records' text; what is not UTF-8, or is cut, is decoded one by one."""
     starts, ends = malformed[:, START], malformed[:, END]
     lossy = ((malformed[:, MARKS] & UNDECODABLE) != 0) | (ends - starts > SHOWN)
+    lossy |= codec != "utf-8"
     clean = pl.Series(_clean_texts(text, starts, np.where(lossy, starts, ends)), dtype=pl.String)
     if not lossy.any():
         return clean
     shown = [
-        text[a : min(a + SHOWN, b)].tobytes().decode("utf-8", "replace")
+        text[a : min(a + SHOWN, b)].tobytes().decode(codec, "replace")
         for a, b in zip(starts[lossy].tolist(), ends[lossy].tolist(), strict=True)
     ]
     return clean.scatter(np.flatnonzero(lossy), shown)

@@ -25,9 +25,10 @@ from ingestion.conform.columns import cells, reader_of_bytes
 from ingestion.conform.plain import Column
 from ingestion.delimited.cut import Fields, copied, cut, room
 from ingestion.delimited.machine import START, Bytes, Stretch, Text
+from ingestion.delimited.paired import decoded
 from ingestion.delimited.scan import Scanned
 
-THREADS = min(4, os.cpu_count() or 1)
+THREADS = max(1, min(4, os.cpu_count() or 1) - 1)  # Polars has work for one core at least
 AHEAD = THREADS + 1  # stretches in hand: 30 MB each
 
 
@@ -39,6 +40,7 @@ class Lane:
     text: Text
     names: Sequence[str]
     scanned: Scanned
+    codec: str = "utf-8"
 
     @cached_property
     def plain(self) -> frozenset[str]:
@@ -72,10 +74,13 @@ class Lane:
         """Return one stretch's records."""
         odd = self.scanned.odd
         first, last = np.searchsorted(odd[:, START], [stretch.start, stretch.end])
-        copy = Text(copied(self.text.bytes, stretch), self.text.classes)
+        if self.codec == "utf-8":
+            data, odd = copied(self.text.bytes, stretch), odd[first:last]
+        else:
+            data, stretch, odd = decoded(self.text.bytes, stretch, odd[first:last])
         found = room(stretch.records, len(self.names))
-        count = cut(copy, stretch, odd[first:last], found)
-        return pl.DataFrame(list(self._columns(copy.bytes, found, count))).select(wanted)
+        count = cut(Text(data, self.text.classes), stretch, odd, found)
+        return pl.DataFrame(list(self._columns(data, found, count))).select(wanted)
 
     def _columns(self, data: Bytes, found: Fields, count: int) -> Iterator[pl.Series]:
         yield pl.Series(ROW, found.numbers[:count])

@@ -18,7 +18,8 @@ from ingestion.delimited.heading import Heading, read_heading
 from ingestion.delimited.kept import malformed_rows
 from ingestion.delimited.lane import Lane
 from ingestion.delimited.machine import JUNK, MARKS, NUMBER, ORDINARY, Text, classes
-from ingestion.delimited.marks import COMMENT, LINE_LIMIT, UNDECODABLE
+from ingestion.delimited.marks import COMMENT, TOO_LONG, UNDECODABLE
+from ingestion.delimited.paired import CODEC, paired_text
 from ingestion.delimited.repair import proposals
 from ingestion.delimited.repeated import Settled, settle
 from ingestion.delimited.rewritten import plain_dialect, rewrite, shape, spell_out
@@ -31,7 +32,21 @@ from ingestion.source import Source
 
 def read_delimited(entry: Entry, source: Source) -> Cells:
     """Return the text cells of a CSV delivery; DeliveryRefused when it cannot be read."""
-    text = delivered(entry.origin, mapped(as_utf8(entry, source), source.name))
+    paired = paired_text(entry, source)
+    if paired is not None:
+        text = delivered(entry.origin, paired, CODEC)
+        cells = _read(entry, text, source) if text.dialect.plain else None
+        if cells is not None:
+            return cells
+    cells = _read(
+        entry, delivered(entry.origin, mapped(as_utf8(entry, source), source.name)), source
+    )
+    assert cells is not None
+    return cells
+
+
+def _read(entry: Entry, text: Delivered, source: Source) -> Cells | None:
+    """Return the cells of a text in its dialect; None where it must be UTF-8 first."""
     heading = read_heading(entry, text, source.name)
     text = text.expecting(heading.rows)
     names = heading.matched.names
@@ -40,10 +55,12 @@ def read_delimited(entry: Entry, source: Source) -> Cells:
     _check_undecodable(entry, scanned, source.name)
     found = _spelled_out(entry, text, heading, scanned)
     repaired = found if entry.origin.repair else {}
+    if text.codec != "utf-8" and (repaired or settled.moved or _too_long(scanned)):
+        return None
     if repaired or settled.moved or not text.dialect.plain:
         lane = _rewritten(entry, text, heading, account=(scanned, repaired), source=source)
     else:
-        lane = Lane(entry, text.text, names, scanned)
+        lane = Lane(entry, text.text, names, scanned, text.codec)
     return Cells(
         lane.frame(),
         scanned.records,
@@ -56,7 +73,7 @@ def read_delimited(entry: Entry, source: Source) -> Cells:
 
 def _account(entry: Entry, text: Delivered, heading: Heading, file_name: str) -> Settled:
     """Return the account of the records; DeliveryRefused when there is more damage than is kept."""
-    shape = Shape(len(heading.matched.names), LINE_LIMIT)
+    shape = Shape(len(heading.matched.names), text.limit)
     try:
         return settle(entry, text, heading, text.scan(heading.start, shape))
     except Flood:
@@ -83,7 +100,7 @@ def _refused(
     malformed = malformed[~np.isin(malformed[:, NUMBER], list(repaired))]
     if not len(malformed):
         return no_malformed()
-    rows = malformed_rows(text.bytes, malformed)
+    rows = malformed_rows(text.bytes, malformed, text.codec)
     if not found:
         return rows
     proposed = [found.get(number) for number in malformed[:, NUMBER].tolist()]
@@ -115,6 +132,10 @@ def _rewritten(
     if (counted.records, len(counted.odd)) != wanted:
         raise RuntimeError(f"{source.name}: rewritten with another account than it was read")
     return Lane(entry, again, names, counted)
+
+
+def _too_long(scanned: Scanned) -> bool:
+    return bool((scanned.odd[:, MARKS] & TOO_LONG).any())
 
 
 def _seen(entry: Entry, text: Delivered, scanned: Scanned) -> tuple[str, ...]:

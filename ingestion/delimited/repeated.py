@@ -90,7 +90,7 @@ def _other_headers(entry: Entry, text: Delivered, odd: Numbers) -> Numbers:
     if not len(ragged):
         return found
     titles = [title for item in entry.items for title in (item.title, item.name, *item.aliases)]
-    lines = malformed_rows(text.bytes, odd[ragged])[SOURCE]
+    lines = malformed_rows(text.bytes, odd[ragged], text.codec)[SOURCE]
     hopeful = lines.str.contains_any(titles, ascii_case_insensitive=True)
     for place in ragged[hopeful.to_numpy()]:
         cells = text.cells(int(odd[place, START]), int(odd[place, END])) or []

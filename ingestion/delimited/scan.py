@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -42,6 +43,7 @@ class Shape:
 
     width: int
     limit: int
+    sound: bool = False  # whether the text is known to have no byte that cannot be decoded
 
 
 @dataclass(frozen=True)
@@ -72,21 +74,21 @@ class _Span:
 
 def scan(text: Text, body: int, shape: Shape, size: int = SPAN) -> Scanned:
     """Return the account of the records from offset `body` to the end."""
-    cuts, tally = _cuts(text.bytes, body, size), Tally()
-    tasks = [Task(a, b, shape.width, shape.limit) for a, b in pairwise(cuts)]
+    tally, spans = Tally(), pairwise(cuts(text.bytes, body, size))
+    tasks = [Task(a, b, shape.width, shape.limit) for a, b in spans]
     if len(tasks) == 1:  # no thread need be started
-        return _join(text, body, [(tasks[0], _tallied(text, tasks[0], tally))])
+        return _join(text, shape, [(tasks[0], _tallied(text, tasks[0], tally, sound=shape.sound))])
     with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
-        guesses = pool.map(lambda task: _tallied(text, task, tally), tasks)
-        return _join(text, body, zip(tasks, guesses, strict=True))
+        scan_one = partial(_tallied, text, tally=tally, sound=shape.sound)
+        return _join(text, shape, zip(tasks, pool.map(scan_one, tasks), strict=True))
 
 
-def _cuts(text: Bytes, body: int, size: int) -> list[int]:
+def cuts(text: Bytes, body: int, size: int) -> list[int]:
     """Return where spans are guessed to start, and the end of the text."""
-    cuts = [body]
-    while (found := _after_line(text, cuts[-1] + size)) < len(text):
-        cuts.append(found)
-    return [*cuts, len(text)]
+    starts = [body]
+    while (found := _after_line(text, starts[-1] + size)) < len(text):
+        starts.append(found)
+    return [*starts, len(text)]
 
 
 def _after_line(text: Bytes, at: int) -> int:
@@ -100,19 +102,20 @@ def _after_line(text: Bytes, at: int) -> int:
     return len(text)
 
 
-def _tallied(text: Text, task: Task, tally: Tally) -> _Span:
+def _tallied(text: Text, task: Task, tally: Tally, *, sound: bool) -> _Span:
     """Scan one span; Flood when all of them hold more odd records than is kept."""
     tally.add(0)
-    done = _scan_span(text, task)
+    done = _scan_span(text, task, sound=sound)
     tally.add(len(done.odd))
     return done
 
 
-def _scan_span(text: Text, task: Task) -> _Span:
+def _scan_span(text: Text, task: Task, *, sound: bool) -> _Span:
     """Scan one span; scan it again when it holds undecodable bytes or many odd records."""
     room, wrong = 1024, np.zeros(0, np.int64)
     end, records, odd = _run(text, task, wrong, room)
-    wrong = wrong_bytes(text.bytes, task.start, end)
+    if not sound:
+        wrong = wrong_bytes(text.bytes, task.start, end)
     if len(wrong):
         end, records, odd = _run(text, task, wrong, room)
     release(text.bytes, task.start, end)
@@ -129,14 +132,19 @@ def _run(text: Text, task: Task, wrong: Numbers, room: int) -> tuple[int, int, N
         room = found
 
 
-def _join(text: Text, body: int, spans: Iterable[tuple[Task, _Span]]) -> Scanned:
+def _join(text: Text, shape: Shape, spans: Iterable[tuple[Task, _Span]]) -> Scanned:
     """Put spans together, scanning again those that did not start at a record."""
-    at, records, parts = body, 0, [np.zeros((0, 5), np.int64)]
+    at, records, parts = -1, 0, [np.zeros((0, 5), np.int64)]
     stretches = []
     for task, guess in spans:
+        at = task.start if at < 0 else at
         if at >= task.stop:  # the record before ran over this whole span
             continue
-        done = guess if guess.start == at else _scan_span(text, task._replace(start=at))
+        done = (
+            guess
+            if guess.start == at
+            else _scan_span(text, task._replace(start=at), sound=shape.sound)
+        )
         done.odd[:, NUMBER] += records
         parts.append(done.odd)
         stretches.append(Stretch(at, _last(done), records + 1, done.records))

@@ -15,6 +15,7 @@ from ingestion.delivery import Delivery, Status, intent
 from lake.errors import StillGrowing
 from orchestration.city import City
 from orchestration.flows.again import judge_stirred
+from orchestration.flows.ahead import reading_ahead
 from orchestration.flows.arrive import (
     Arrived,
     Opened,
@@ -85,9 +86,13 @@ def take(city: City, found: Found, *, now: dt.datetime) -> Collected:
     if found.kind != "file":
         return _leave(city, found, now)
     try:
-        arrived = archive(city, found, now)
+        with reading_ahead(city, found):
+            return _taken(city, found, archive(city, found, now))
     except StillGrowing as error:
         return _growing(found, error)
+
+
+def _taken(city: City, found: Found, arrived: Arrived) -> Collected:
     known = city.catalog.entries.get(found.resource)
     if known is None or known.zone != "raw":
         return _refuse(city, found, arrived.arrival)

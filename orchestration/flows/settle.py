@@ -17,9 +17,8 @@ from catalog.entry import Entry
 from catalog.schema import quarantine_schema, raw_schema
 from ingestion.candidate import Candidate
 from ingestion.delivery import Account, Delivery, DeliveryRefused, Status
-from ingestion.read import read
 from orchestration.city import City, day_of
-from orchestration.flows import basis
+from orchestration.flows import ahead, basis
 from orchestration.flows.amend import Beside, circumstances, open_amendment, standing
 from orchestration.flows.answered import leave_answered
 from orchestration.flows.basis import Basis
@@ -97,23 +96,38 @@ def examine(
     """Read and gate one delivery; one that cannot be read is refused, one not judged is held."""
     by = replace(basis.present(city, delivery.resource), history=beside.history)
     try:
-        candidate = open_candidate(city, delivery, by, beside, staging=staging)
-        verdict, split = gate(delivery, candidate, by, beside, staging=staging)
+        rows, (verdict, split) = _read_soundly(city, delivery, by, beside, staging=staging)
     except DeliveryRefused as refusal:
         told = refusal if beside.standing else with_proposal(city, delivery, refusal, staging)
         return _refuse(city, delivery, told, now)
     if any(rule.error for rule in verdict.rules):
         return _hold(verdict, split)
-    notes = (*candidate.notes, *drift_notes(city, by.entry, candidate, verdict))
+    notes = (*rows.notes, *drift_notes(city, by.entry, rows, verdict))
     return Judged(delivery, verdict, split, notes)
+
+
+def _read_soundly(
+    city: City, delivery: Delivery, by: Basis, beside: Beside, *, staging: Path
+) -> tuple[Candidate, tuple[Verdict, Split]]:
+    """Read and gate a delivery from bytes that were those of the archive until the end."""
+    try:
+        rows = open_candidate(city, delivery, by, beside, staging=staging)
+        said = gate(delivery, rows, by, beside, staging=staging)
+    except DeliveryRefused:
+        if city.lake.archive.sound(delivery.digest):
+            raise
+    else:
+        if city.lake.archive.sound(delivery.digest):
+            return rows, said
+    return _read_soundly(city, delivery, by, beside, staging=staging)
 
 
 def judge(
     city: City, delivery: Delivery, by: Basis, beside: Beside, *, staging: Path
 ) -> tuple[Verdict, Split]:
     """Read the archived bytes of a delivery and gate its rows; nothing is stored."""
-    candidate = open_candidate(city, delivery, by, beside, staging=staging)
-    return gate(delivery, candidate, by, beside, staging=staging)
+    rows = open_candidate(city, delivery, by, beside, staging=staging)
+    return gate(delivery, rows, by, beside, staging=staging)
 
 
 def open_candidate(
@@ -124,7 +138,7 @@ def open_candidate(
     if beside.standing is not None:
         name = delivery.file_name
         return open_amendment(by.entry, path, beside.standing, file_name=name, staging=staging)
-    return read(by.entry, path, file_name=delivery.file_name, scratch=staging)
+    return ahead.candidate(city, by.entry, path, file_name=delivery.file_name, scratch=staging)
 
 
 def gate(

@@ -16,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from lake.store import archive
 from orchestration.city import City, now
 from orchestration.flows.backflow import backflow
 from orchestration.flows.collect import collect
@@ -89,6 +90,7 @@ def opened(home: Path) -> City:
 
 def live(home: Path, act: str) -> None:
     """Do an act on a home."""
+    archive.LARGE = 1  # what is small here is held while it is taken, as only large files are
     city = opened(home)
     with city.working():
         city.sweep()
