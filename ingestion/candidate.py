@@ -13,7 +13,7 @@ import polars as pl
 from catalog.schema import ROW, RULES, SOURCE
 
 NEW = "_new_"  # before a new column's title: its text, which no item has
-PLAIN = "_plain_"  # before an item's name: its value where the cell is plain, null elsewhere
+PLAIN = "_plain_"  # before an item's name: its value, where it was read with its text
 MALFORMED = {ROW: pl.Int64(), SOURCE: pl.String(), RULES: pl.List(pl.String())}
 
 
@@ -44,7 +44,7 @@ class Cells:
     records: int
     malformed: pl.DataFrame
     notes: tuple[str, ...] = ()
-    plain: frozenset[str] = frozenset()  # items whose plain values stand beside their text
+    plain: frozenset[str] = frozenset()  # items whose values stand beside their text
     missing: tuple[str, ...] = ()  # items without a column, where the entry lets them be missing
     serials: bool = False  # whether numbers may be Excel's days, counted from 1900
 

@@ -28,18 +28,37 @@ STAMP = re.compile(
     re.IGNORECASE,
 )
 
+REFUSALS = {
+    "answers_nothing": "找不到要更正的原交付或原记录，请用退回的文件改正后重新报送",
+    "empty": "文件没有任何内容，请完整地重新报送",
+    "header_only": "只有表头，没有数据行，请补齐后重新报送",
+    "line_too_long": "有一条记录过长，请按一行一条记录重新报送",
+    "missing_column": "缺少目录登记的信息项，请补齐各列后重新报送",
+    "not_a_file": "不是普通文件，请直接放入要报送的文件",
+    "too_many_bad_rows": "损坏的记录过多，请按目录的格式完整地重新报送",
+    "truncated_xlsx": "工作簿不完整，请检查传输后重新报送",
+    "unknown_column": "有目录未登记或重复的列，请改正表头后重新报送",
+    "unknown_resource": "目录中没有这个资源，请检查存放的位置",
+    "unreadable": "文件无法读取，请检查后重新报送",
+    "unsafe_archive": "压缩包不安全，请用普通文件名重新打包",
+    "wrong_encoding": "字符编码与目录不符，请按目录的编码重新报送",
+    "wrong_resource": "内容不像这个资源的数据，请检查文件是否放错",
+}  # kinds of refusals, for people
+
 
 class DeliveryRefused(Exception):  # noqa: N818 - an outcome of the work, not a failure of it
-    """A whole delivery cannot be read: `kind` names the defect, the message what to do.
-
-    Kinds: empty, header_only, missing_column, unknown_column, wrong_encoding, truncated_xlsx,
-    wrong_resource, too_many_bad_rows, unreadable, unknown_resource, not_a_file, line_too_long,
-    unsafe_archive, answers_nothing.
-    """
+    """A whole delivery cannot be read: `kind` (of REFUSALS) names the defect, the message why."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
         self.kind = kind
+
+
+def in_words(reason: str, file_name: str) -> str:
+    """Return a recorded reason (`kind: file: what`) in the words of its kind, details behind."""
+    kind, _, said = reason.partition(": ")
+    words = REFUSALS.get(kind)
+    return reason if words is None else f"{words}（{said.removeprefix(f'{file_name}: ')}）"
 
 
 class Status(StrEnum):

@@ -52,18 +52,28 @@ def shown(path: Path) -> dict[tuple[str, str], int]:
 
 
 def publish(
-    path: Path, lake: Lake, tables: Sequence[Shown], *, gone: Collection[tuple[str, str]] = ()
+    path: Path,
+    lake: Lake,
+    tables: Sequence[Shown],
+    *,
+    gone: Collection[tuple[str, str]] = (),
+    anew: bool = False,
 ) -> None:
-    """Show these tables in the file, and no longer those that are gone; the others stay."""
+    """Show these tables in the file, and no longer those that are gone; the others stay.
+
+    `anew`: there is no file that can be read, so that nothing of it stays.
+    """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
     try:
-        if shown(path):
+        if not anew:
             shutil.copyfile(path, part)
         with duckdb.connect(str(part)) as connection:
             if lake.place.credentials is not None:
                 prepare(connection, lake)
+            connection.execute("begin")
             _write(connection, lake, tables, gone)
+            connection.execute("commit")
         part.chmod(READ_ONLY)
         part.rename(path)
     except (duckdb.Error, OSError) as error:
@@ -101,5 +111,6 @@ def _describe(connection: duckdb.DuckDBPyConnection, one: Shown) -> None:
             connection.execute(f"comment on column {about} is {literal(title)}")
     at = literal(one.released_at.isoformat())
     texts = ", ".join(literal(text) for text in (pin.zone, pin.name, one.title))
-    numbers = f"{pin.version}, {one.release}, timestamptz {at}, {one.rows}"
+    version = "null" if pin.version is None else pin.version  # nothing of it was ever stored
+    numbers = f"{version}, {one.release}, timestamptz {at}, {one.rows}"
     connection.execute(f"insert into {SHOWN} values ({texts}, {numbers})")

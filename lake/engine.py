@@ -39,9 +39,15 @@ def prepare(connection: duckdb.DuckDBPyConnection, lake: Lake, *, memory: str = 
     connection.execute(f"set global TimeZone = {literal(CITY_ZONE)}")
     connection.execute(f"set global memory_limit = {literal(memory)}")
     # A folder of its own: DuckDB lets queries read where it spills, and scratch holds candidates.
-    spill = str(lake.scratch.absolute() / "spill")
-    connection.execute(f"set global temp_directory = {literal(spill)}")
+    _spill_into(connection, str(lake.scratch.absolute() / "spill"))
     _secret(connection, lake)
+
+
+def _spill_into(connection: duckdb.DuckDBPyConnection, folder: str) -> None:
+    """Name the folder once: a database that has spilled refuses to be told even the same again."""
+    told = connection.execute("select current_setting('temp_directory')").fetchone()
+    if told != (folder,):
+        connection.execute(f"set global temp_directory = {literal(folder)}")
 
 
 def select(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:

@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 
 from catalog.entry import Entry
-from ingestion.delivery import Account
+from ingestion.delivery import Account, in_words
 from lake.errors import LakeError
 from orchestration.city import City, now
 from orchestration.describe import (
@@ -37,6 +37,8 @@ from registry.releases import Released
 
 Report = Callable[[Fetched | Collected | Built | Returned], None]
 Results = Iterator[dg.MaterializeResult[None]]
+
+UNBUILT = {"failed": "构建未成功", "held": "没有变化，仍未放行"}
 
 
 def silent(_: Fetched | Collected | Built | Returned) -> None:
@@ -129,7 +131,7 @@ def _tended(city: City, name: str) -> Iterator[str]:
 def _raw_checks(key: dg.AssetKey, collected: list[Collected]) -> list[dg.AssetCheckResult]:
     verdicts = [(one.file_name, one.verdict) for one in collected if one.verdict is not None]
     refused = {
-        one.file_name: one.message
+        one.file_name: _unread(one)
         for one in collected
         if one.outcome in {"refused", "held", "not_a_file"} and one.verdict is None
     }
@@ -145,6 +147,12 @@ def _raw_checks(key: dg.AssetKey, collected: list[Collected]) -> list[dg.AssetCh
             metadata={field: getattr(total, field) for field in Account.__dataclass_fields__},
         ),
     ]
+
+
+def _unread(one: Collected) -> str:
+    """Say why there is no verdict on what lay in the inbox."""
+    said = f"{one.outcome}: {one.message}" if one.outcome == "not_a_file" else one.message
+    return in_words(said, one.file_name)
 
 
 def _equation(total: Account) -> str:
@@ -184,8 +192,8 @@ def _model_asset(city: City, entry: Entry, model: Model, report: Report) -> dg.A
 
 def _model_check(key: dg.AssetKey, built: Built) -> dg.AssetCheckResult:
     verdicts = [] if built.verdict is None else [(built.name, built.verdict)]
-    broken = built.outcome in {"failed", "held"} and built.verdict is None
-    return gate_check(key, verdicts, {built.name: built.message} if broken else {})
+    words = UNBUILT.get(built.outcome) if built.verdict is None else None
+    return gate_check(key, verdicts, {built.name: f"{words}（{built.message}）"} if words else {})
 
 
 def _backflow_asset(city: City, entry: Entry, report: Report) -> dg.AssetsDefinition:

@@ -16,6 +16,7 @@ from catalog.schema import polars_type
 from catalog.vocabulary import Vocabulary
 from orchestration.freshness import freshness_policy
 from orchestration.lineage import Columns
+from quality.check import Severity
 from quality.verdict import GRAVITY, REASONS, Verdict
 
 GATE, ACCOUNT = "gate", "account"
@@ -107,6 +108,7 @@ def gate_check(
         severity=dg.AssetCheckSeverity.ERROR if bad else dg.AssetCheckSeverity.WARN,
         description=_sentence(judged, refusals),
         metadata={
+            "未通过的规则（按级别）": _graveness(judged),
             "rules": dg.MetadataValue.md(_rule_table(judged)),
             "rows": sum(v.rows for _, v in judged),
             "quarantined": sum(v.quarantined for _, v in judged),
@@ -127,7 +129,7 @@ def _sentence(judged: list[tuple[str, Verdict]], refusals: Mapping[str, str]) ->
         return "没有新的交付 (nothing new)"
     rows, out = sum(v.rows for _, v in judged), sum(v.quarantined for _, v in judged)
     failed = [f"{name}：{REASONS.get(v.reason, v.reason)}" for name, v in judged if not v.passed]
-    failed += [f"{name}: {why}" for name, why in refusals.items()]
+    failed += [f"{name}：{why}" for name, why in refusals.items()]
     said = [f"{len(judged) + len(refusals)} 份中未通过 {len(failed)} 份", *failed] if failed else []
     broken = _broken(judged)
     more = [f"等 {len(broken)} 条规则"] if len(broken) > SHOWN else []
@@ -135,11 +137,29 @@ def _sentence(judged: list[tuple[str, Verdict]], refusals: Mapping[str, str]) ->
 
 
 def _broken(judged: list[tuple[str, Verdict]]) -> list[str]:
-    """Say what rows failed, the most frequent first, in the words that units read."""
-    counts: Counter[str] = Counter()
+    """Say which rules did not hold, in the words that units read: the gravest and frequent first.
+
+    How grave a rule is stands beside it: Dagster knows errors and warnings alone.
+    """
+    counts: Counter[tuple[Severity, str]] = Counter()
     for _, verdict in judged:
-        counts.update({rule.expected: rule.failed for rule in verdict.rules if rule.failed})
-    return [f"{expected}（{rows} 行不符）" for expected, rows in counts.most_common()]
+        for rule in verdict.rules:
+            if rule.failed or not rule.passed:
+                counts[rule.severity, rule.expected] += rule.failed
+    order = list(GRAVITY)
+    found = sorted(counts.items(), key=lambda each: (order.index(each[0][0]), -each[1]))
+    return [
+        f"【{GRAVITY[severity]}】{expected}" + (f"（{rows} 行不符）" if rows else "")
+        for (severity, expected), rows in found
+    ]
+
+
+def _graveness(judged: list[tuple[str, Verdict]]) -> str:
+    """Say how many rules of each severity did not hold."""
+    broken = {(r.severity, r.rule) for _, v in judged for r in v.rules if r.failed or not r.passed}
+    counts = Counter(severity for severity, _ in broken)
+    told = [f"{word} {counts[name]} 条" for name, word in GRAVITY.items() if counts[name]]
+    return "，".join(told) or "无"
 
 
 def _rule_table(judged: list[tuple[str, Verdict]]) -> str:

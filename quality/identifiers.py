@@ -46,6 +46,20 @@ class Scheme:
         return len(self.weights)
 
 
+@dataclass(frozen=True)
+class LuhnScheme:
+    """A Luhn number of fixed length after one of some letters."""
+
+    before: str
+    digits: int
+
+    @property
+    def length(self) -> int:
+        """Return how many characters the code has."""
+        return 1 + self.digits
+
+
+METER = LuhnScheme("WPG", 10)
 USCC = Scheme(
     (CREDIT,) * 2 + (DIGITS,) * 6 + (CREDIT,) * 10,
     (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1),
@@ -81,12 +95,12 @@ def citizen_id(column: pl.Expr, today: dt.date | None = None) -> pl.Expr:
 
 def meter_number(column: pl.Expr) -> pl.Expr:
     """Tell whether a meter number (W, P or G and ten digits) ends in its Luhn digit."""
-    return _each(column, partial(_luhn, before="WPG", shortest=10, longest=10))
+    return _each(column, partial(_weighted, scheme=METER))
 
 
 def bank_card(column: pl.Expr) -> pl.Expr:
     """Tell whether a bank card number of 13 to 19 digits ends in its Luhn digit."""
-    return _each(column, partial(_luhn, before="", shortest=13, longest=19))
+    return _each(column, partial(_luhn, shortest=13, longest=19))
 
 
 def mobile(column: pl.Expr) -> pl.Expr:
@@ -119,7 +133,7 @@ def _each(column: pl.Expr, judge: Callable[[pl.Series], Flags]) -> pl.Expr:
     return column.map_batches(judged, return_dtype=pl.Boolean(), is_elementwise=True)
 
 
-def _weighted(codes: pl.Series, *, scheme: Scheme) -> Flags:
+def _weighted(codes: pl.Series, *, scheme: Scheme | LuhnScheme) -> Flags:
     from quality.check_digits import weighted
     from quality.gx_polars.texts import text_of
 
@@ -138,23 +152,26 @@ def _citizen(codes: pl.Series, *, latest: dt.date) -> Flags:
     return good
 
 
-def _luhn(codes: pl.Series, *, before: str, shortest: int, longest: int) -> Flags:
-    from quality.check_digits import Digits, luhn
+def _luhn(codes: pl.Series, *, shortest: int, longest: int) -> Flags:
+    from quality.check_digits import luhn_right
     from quality.gx_polars.texts import text_of
 
-    first = np.isin(np.arange(256), list(before.encode())) if before else np.zeros(0, np.bool_)
     good = np.empty(len(codes), np.bool_)
-    luhn(text_of(codes), Digits(first, shortest, longest), good)
+    luhn_right(text_of(codes), shortest, longest, good)
     return good
 
 
 @cache
-def _sums(scheme: Scheme) -> Sums:
+def _sums(scheme: Scheme | LuhnScheme) -> Sums:
     """Return the sums of a scheme as a table: what each byte adds at each place."""
-    from quality.check_digits import FOREIGN, Sums
+    from quality.check_digits import FOREIGN, LUHN, sums
 
-    parts = np.full((scheme.length, 256), FOREIGN, np.int32)
+    parts = np.full((scheme.length, 256), FOREIGN, np.uint16)
+    if isinstance(scheme, LuhnScheme):
+        parts[0, np.frombuffer(scheme.before.encode(), np.uint8)] = 0
+        parts[1:] = LUHN[np.arange(scheme.digits)[::-1] % 2]
+        return sums(parts, 10, 0)
     for place, (alphabet, weight) in enumerate(zip(scheme.alphabets, scheme.weights, strict=True)):
         signs = np.frombuffer(alphabet.encode(), np.uint8)
         parts[place, signs] = weight * np.arange(len(alphabet))
-    return Sums(parts, scheme.modulus, scheme.rest)
+    return sums(parts, scheme.modulus, scheme.rest)

@@ -8,11 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
-GRAVITY = {"block": "阻断", "quarantine": "隔离", "warn": "提示"}  # of severities, for people
+from quality.check import Severity
+
+GRAVITY: Mapping[Severity, str] = {
+    "block": "阻断",
+    "quarantine": "隔离",
+    "warn": "提示",
+}  # of severities, for people, the gravest first
 REASONS = {
     "passed": "",
     "too_many_bad_rows": "隔离行超过允许的比例，整份退回",
@@ -31,7 +37,7 @@ class RuleResult:
     expected: str  # readable, Chinese
     observed: str
     failed: int  # rows
-    severity: Literal["block", "quarantine", "warn"]
+    severity: Severity
     passed: bool
     error: str | None = None  # could not be judged: the gate stays closed
     examples: tuple[str, ...] = ()  # a few refused records, without personal data

@@ -31,9 +31,11 @@
     {{ two }}
 {%- endmacro %}
 
-{# A number in digits: 十二 is 12, 一百零三 is 103, 一〇三 is 103; other text stays as it is. #}
+{# A number in digits: 十二 is 12, 一百零三 is 103, 一〇三 is 103; other text stays as it is. Few
+   numbers have tens in words, and only those are tried. #}
 {% macro in_digits(column) -%}
-    {%- set value = namespace(sql="translate(" ~ column ~ ", '〇零一二两三四五六七八九', '001223456789')") -%}
+    {%- set plain = "translate(" ~ column ~ ", '〇零一二两三四五六七八九', '001223456789')" -%}
+    {%- set value = namespace(sql=plain) -%}
     {%- for pattern, digits in [
         ('^十$', '10'), ('^十([0-9])$', '1\\1'), ('^([0-9])十$', '\\10'),
         ('^([0-9])十([0-9])$', '\\1\\2'), ('^([0-9])百$', '\\100'),
@@ -42,7 +44,7 @@
     ] -%}
         {%- set value.sql = "regexp_replace(" ~ value.sql ~ ", '" ~ pattern ~ "', '" ~ digits ~ "')" -%}
     {%- endfor -%}
-    {{ value.sql }}
+    case when {{ column }} like '%十%' or {{ column }} like '%百%' then {{ value.sql }} else {{ plain }} end
 {%- endmacro %}
 
 {# Part of a text by the first group of a pattern; null where there is none. #}
@@ -50,9 +52,13 @@
     nullif(regexp_extract({{ column }}, '{{ pattern }}', 1), '')
 {%- endmacro %}
 
-{# Whether a text begins with another. #}
-{% macro begins_with(text, head) -%}
-    substr({{ text }}, 1, length({{ head }})) = {{ head }}
+{# All that an address text says, in one: equal where the parts are, for numbers have no stroke in
+   them and the length tells where the name of an estate ends. #}
+{% macro said_in(head, estate, numbers) -%}
+    {% for number in numbers -%}
+        coalesce({{ number }}, '') || '|' ||
+    {% endfor -%}
+    length(coalesce({{ estate }}, '')) || '|' || coalesce({{ estate }}, '') || coalesce({{ head }}, '')
 {%- endmacro %}
 
 {# A text with what a pattern finds in it exchanged once. #}

@@ -16,7 +16,7 @@ from catalog.schema import ROW, cell, polars_type
 from ingestion.candidate import PLAIN
 from ingestion.conform.moments import dates, datetimes, months
 from ingestion.conform.numbers import decimals, integers
-from ingestion.conform.reader import Reader
+from ingestion.conform.reader import Lenient, Reader, mended
 from ingestion.conform.words import booleans, codes, texts
 
 
@@ -30,27 +30,26 @@ def conform(
     """Return `_row`, each item typed as declared, and each item's cell.
 
     `serials`: bare numbers in date items are Excel's days (workbooks only). `plain`: items whose
-    plain values were read with the text.
+    values were read with the text.
     """
-    readers = {item.name: reader_of(item, serials=serials) for item in entry.items}
-    nulls = entry.origin.null_values
-    text = {name: _without(pl.col(name), nulls) for name in readers}
-    quick = {
-        name: _unless_null(text[name], PLAIN + name, nulls)
-        if name in plain
-        else reader.quick(text[name])
-        for name, reader in readers.items()
-    }
+    names, nulls = [item.name for item in entry.items], entry.origin.null_values
+    odd = {i.name: (i, reader_of(i, serials=serials)) for i in entry.items if i.name not in plain}
+    text = {name: _without(pl.col(name), nulls) for name in names}
     read = frame.select(
         ROW,
-        *(value.alias(name) for name, value in quick.items()),
-        *(text[name].alias(cell(name)) for name in readers),
+        *(
+            (odd[n][1].quick(text[n]) if n in odd else _unless_null(text[n], n, nulls)).alias(n)
+            for n in names
+        ),
+        *(text[name].alias(cell(name)) for name in names),
     )
-    mended = read.select(ROW, *(_mended(item, readers[item.name]) for item in entry.items))
-    return mended.select(
+    if not odd:
+        return read
+    both = read.with_columns(_mended(item, reader) for item, reader in odd.values())
+    return both.select(
         ROW,
-        *(pl.col(name).struct.field(name) for name in readers),
-        *(pl.col(name).struct.field(cell(name)) for name in readers),
+        *(pl.col(n).struct.field(n) if n in odd else n for n in names),
+        *(pl.col(n).struct.field(cell(n)) if n in odd else cell(n) for n in names),
     )
 
 
@@ -77,9 +76,10 @@ def _without(text: pl.Expr, nulls: tuple[str, ...]) -> pl.Expr:
     return pl.when(~text.str.strip_chars().is_in(nulls)).then(text)
 
 
-def _unless_null(text: pl.Expr, value: str, nulls: tuple[str, ...]) -> pl.Expr:
+def _unless_null(text: pl.Expr, name: str, nulls: tuple[str, ...]) -> pl.Expr:
     """Return a value that was read already, null where its text is a word for null."""
-    return pl.when(text.is_not_null()).then(pl.col(value)) if nulls else pl.col(value)
+    value = pl.col(PLAIN + name)
+    return pl.when(text.is_not_null()).then(value) if nulls else value
 
 
 def _mended(item: Item, reader: Reader) -> pl.Expr:
@@ -94,13 +94,6 @@ def _mended(item: Item, reader: Reader) -> pl.Expr:
     )
 
 
-def _mend(both: pl.Series, *, lenient: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """Read again the cells that have no value; where there are none this costs two counters."""
+def _mend(both: pl.Series, *, lenient: Lenient) -> pl.Series:
     value, text = both.struct.unnest().get_columns()
-    if value.null_count() == text.null_count():
-        return both
-    doubtful = (value.is_null() & text.is_not_null()).arg_true()
-    stripped = text.gather(doubtful).str.strip_chars()
-    value = value.scatter(doubtful, lenient(stripped))
-    text = text.scatter(doubtful.filter(stripped == ""), None)
-    return pl.DataFrame([value, text]).to_struct(both.name)
+    return pl.DataFrame(mended(value, text, lenient)).to_struct(both.name)

@@ -1,8 +1,7 @@
-"""Types read straight from bytes in their plainest form; what is not plain is left null.
+"""Texts straight from bytes: their views, and which are plain; others are left to words.py.
 
-The plainest forms are most of all cells, and reading them so costs a fifth of casting text.
-What is null here is read again by the lenient way of its type (moments, numbers, words).
-Keep out: every other form.
+Plain ones are most of all cells, and reading them so costs a fifth of casting text.
+Keep out: dates and numbers (plain_values.py).
 """
 
 from __future__ import annotations
@@ -17,15 +16,14 @@ from ingestion.compiled import compiled
 Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint64]
 Offsets = NDArray[np.int32]
-Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-DIGITS = 18  # of a number that fits 64 bits whatever it is
 SHORT = np.uint64(12)  # bytes of a text that its view holds itself
+WORD = np.uint64(8)
 HALF = np.uint64(32)
+ONES = np.uint64(0x0101010101010101)
 # Bits of the first four bytes of a text of each length, and of the eight after them.
 HEADS = np.array([(1 << 8 * min(n, 4)) - 1 for n in range(13)], np.uint64)
 TAILS = np.array([(1 << 8 * max(n - 4, 0)) - 1 for n in range(13)], np.uint64)
-POWERS = np.array([10**n for n in range(DIGITS + 1)], np.int64)
 
 
 class Column(NamedTuple):
@@ -98,19 +96,29 @@ def plain_texts(column: Column, only_ascii: bool, plain: Flags) -> int:
 
     Return how many are not blank and not plain.
     """
-    data, odd = column.data, 0
+    data, words, odd = column.data, column.data.view(np.uint64), 0
     for row in range(len(column.starts)):
         start, end = column.starts[row], column.ends[row]
         good = start < end
         if good and (data[start] >= 0x80 or data[end - 1] >= 0x80):
             good = not (wide_blank(data, start, end) or wide_blank(data, end - 3, end))
             good = good and not (wide_blank(data, end - 2, end))
-        if only_ascii:
-            for at in range(start, end):
-                good &= data[at] < 0x80
+        if only_ascii and good:
+            good = is_ascii(words, np.uint64(start), np.uint64(end))
         plain[row] = good
         odd += start < end and not good
     return odd
+
+
+@compiled
+def is_ascii(words: Words, at: np.uint64, end: np.uint64) -> bool:
+    """Tell whether all bytes of a text that is not empty are ASCII, eight at a time."""
+    high = ONES << np.uint64(7)
+    while at + WORD < end:
+        if eight(words, at) & high:
+            return False
+        at += WORD
+    return not ((eight(words, at) << (np.uint64(64) - WORD * (end - at))) & high)
 
 
 @compiled
@@ -133,73 +141,8 @@ def wide_blank(data: Bytes, at: int, end: int) -> bool:
 
 
 @compiled
-def dates(column: Column, out: Offsets, plain: Flags) -> None:
-    """Read dates written `YYYY-MM-DD` as days since 1970, from the year 1000 on."""
-    data = column.data
-    for row in range(len(column.starts)):
-        at = column.starts[row]
-        out[row], plain[row] = 0, False
-        if column.ends[row] - at != 10 or data[at + 4] != 45 or data[at + 7] != 45:
-            continue
-        year, month = digits(data, at, at + 4), digits(data, at + 5, at + 7)
-        day = digits(data, at + 8, at + 10)
-        if year < 1000 or not 1 <= month <= 12 or not 1 <= day <= month_length(year, month):
-            continue
-        out[row], plain[row] = days(year, month, day), True
-
-
-@compiled
-def month_length(year: int, month: int) -> int:
-    """Return the days of a month."""
-    if month == 2:
-        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-        return 29 if leap else 28
-    return 30 if month in (4, 6, 9, 11) else 31
-
-
-@compiled
-def days(year: int, month: int, day: int) -> int:
-    """Return the days since 1970-01-01; years begin in March, so that leap days come last."""
-    if month <= 2:
-        year, month = year - 1, month + 12
-    since = 365 * year + year // 4 - year // 100 + year // 400
-    return since + (153 * (month - 3) + 2) // 5 + day - 719_469
-
-
-@compiled
-def digits(data: Bytes, start: int, end: int) -> int:
-    """Return the number that these bytes are, -1 where one is no digit."""
-    number = 0
-    for at in range(start, end):
-        if not 48 <= data[at] <= 57:
-            return -1
-        number = number * 10 + (data[at] - 48)
-    return number
-
-
-@compiled
-def numbers(column: Column, shape: tuple[int, int], out: Numbers, plain: Flags) -> None:
-    """Read numbers as 128-bit multiples of their last declared decimal; never rounded.
-
-    `shape`: digits before and after the point, at most so many of each.
-    """
-    data, (whole, scale), one = column.data, shape, np.uint64(1)
-    for row in range(len(column.starts)):
-        at, end = np.uint64(column.starts[row]), np.uint64(column.ends[row])
-        negative = at < end and data[at] == 45
-        at += np.uint64(negative)
-        number, before, after, pointed, good = 0, 0, 0, False, True
-        while at < end:
-            digit = int(data[at]) - 48
-            if 0 <= digit <= 9:
-                number = number * 10 + digit
-                after += pointed
-                before += not pointed
-            else:
-                good &= digit == -2 and not pointed
-                pointed = True
-            at += one
-        good &= 0 < before <= whole and after <= scale and (after > 0 or not pointed)
-        number = number * POWERS[scale - after] if good else 0
-        number = -number if negative else number
-        out[row, 0], out[row, 1], plain[row] = number, number >> 63, good
+def eight(words: Words, at: np.uint64) -> np.uint64:
+    """Return the eight bytes from a place on; shifts, since words lie at every eighth place."""
+    place, shift = at >> np.uint64(3), (at & np.uint64(7)) << np.uint64(3)
+    high = (words[place + np.uint64(1)] << np.uint64(1)) << (np.uint64(63) - shift)
+    return np.uint64((words[place] >> shift) | high)

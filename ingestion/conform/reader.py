@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+Lenient = Callable[[pl.Series], pl.Series]
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -19,9 +21,19 @@ class Reader:
     """
 
     quick: Callable[[pl.Expr], pl.Expr]
-    lenient: Callable[[pl.Series], pl.Series]
+    lenient: Lenient
 
 
 def again(text: pl.Series, quick: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
     """Read a series in the quick way."""
     return text.to_frame("text").select(quick(pl.col("text"))).to_series()
+
+
+def mended(value: pl.Series, text: pl.Series, lenient: Lenient) -> tuple[pl.Series, pl.Series]:
+    """Read again the cells that have no value; where there are none this costs two counters."""
+    if value.null_count() == text.null_count():
+        return value, text
+    doubtful = (value.is_null() & text.is_not_null()).arg_true()
+    stripped = text.gather(doubtful).str.strip_chars()
+    value = value.scatter(doubtful, lenient(stripped))
+    return value, text.scatter(doubtful.filter(stripped == ""), None)

@@ -31,7 +31,8 @@ def refresh(city: City) -> tuple[str, ...]:
     changed = [found for key, found in now.items() if before.get(key) != found.sequence]
     gone = before.keys() - now.keys()
     if changed or gone:
-        publish(path, city.lake, [_shown(city, found) for found in changed], gone=gone)
+        tables = [_shown(city, found) for found in changed]
+        publish(path, city.lake, tables, gone=gone, anew=not before)
     return tuple(f"{each.release.zone}.{each.release.name}" for each in changed)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from catalog.schema import CITY_ZONE
-from ingestion.delivery import Status
+from ingestion.delivery import Status, in_words
 from orchestration.city import City
 from quality.data_docs import listing, notice, page, result_page
 from quality.verdict import GRAVITY, REASONS
@@ -136,10 +136,15 @@ def _table(city: City, subject: str, every: list[Headline]) -> str:
         for one in reversed(every)
     ]
     rows += [
-        {"about": r.delivery.file_name, "passed": False, "reason": f"未能读取：{r.outcome.reason}",
-         "at": _local(r.finished_at or r.delivery.received_at)}
-        for r in _unread(city, subject) if r.outcome
-    ]  # fmt: skip
+        {
+            "about": r.delivery.file_name,
+            "passed": False,
+            "reason": f"未能读取：{in_words(r.outcome.reason or '', r.delivery.file_name)}",
+            "at": _local(r.finished_at or r.delivery.received_at),
+        }
+        for r in _unread(city, subject)
+        if r.outcome
+    ]
     return page(f"{_title(city, subject)} · 质检", listing(ONE, rows), home=f"../../{INDEX}")
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from catalog.entry import Entry
 from catalog.rules import Reference
 from catalog.schema import DELIVERY, RULES
-from ingestion.delivery import Status
+from ingestion.delivery import Status, intent
 from orchestration.city import City
 from orchestration.flows.following import following
 from orchestration.flows.lookback import comparing, looks_back
@@ -83,15 +83,19 @@ def _of(records: Iterable[Record], ids: Collection[str]) -> Iterator[Record]:
 
 
 def _compared(entry: Entry, after: Sequence[Record]) -> Iterator[Record]:
-    """Return the next deliveries in whose past one is that is compared with as a whole."""
+    """Return the next deliveries in whose past one is that is compared with as a whole.
+
+    A correction is not compared with what it corrects: that takes no place in its past.
+    """
     windows = [getattr(rule, "last", 0) for rule in comparing(entry) if leads(entry, rule)]
-    passed = 0
+    wanted, passed = max(windows, default=0), set[str]()
     for record in after:
-        if passed >= max(windows, default=0):
+        stem = intent(record.delivery.file_name).stem
+        if len(passed - {stem}) >= wanted:
             return
         if record.delivery.amends is None:
             yield record
-            passed += record.status is Status.ACCEPTED
+            passed |= {stem} if record.status is Status.ACCEPTED else set()
 
 
 def _referring(

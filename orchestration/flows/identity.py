@@ -19,7 +19,8 @@ from linkage.outcome import Decision
 from orchestration.city import City, day_of
 from orchestration.flows.ask import ask
 from orchestration.flows.pins import pins
-from orchestration.flows.warehouse import Ran, Task, memory_limit
+from orchestration.flows.warehouse import Ran, Task
+from orchestration.memory import memory_limit
 from registry import audit, decisions
 from registry.decisions import Decided
 from registry.error import RegistryError

@@ -18,14 +18,10 @@ from lake.tables import Lake
 from lake.views import Pin
 from orchestration.flows.parsed import WarehouseError, parsed_project
 from orchestration.graph import DBT_PROJECT
+from orchestration.memory import memory_limit
 
 # Unit tests prove the SQL before it is deployed; a test over two tables waits for both.
 BUILD = ("build", "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable")
-# What a container may use, in bytes or "max": version 2 of Linux control groups, and version 1.
-CONTAINER = (
-    Path("/sys/fs/cgroup/memory.max"),
-    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-)
 _ONE_AT_A_TIME = threading.Lock()  # two invocations in one process are unsafe
 
 
@@ -76,17 +72,6 @@ def write_docs(lake: Lake, target: Path) -> None:
         )
     if not done.success:
         raise WarehouseError(f"dbt_project cannot be documented: {done.exception}")
-
-
-def memory_limit(container: Sequence[Path] = CONTAINER) -> str:
-    """Return half of the memory there is: the machine's, or its container's where that is less.
-
-    A year of a city's bills needs more than 2 GB.
-    """
-    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    said = [path.read_text("ascii").strip() for path in container if path.exists()]
-    total = min([machine, *(int(limit) for limit in said if limit.isdecimal())])
-    return f"{max(total // 2 >> 20, 1024)}MiB"
 
 
 def _invoke(lake: Lake, *arguments: str) -> tuple[list[Any], str | None]:

@@ -16,6 +16,7 @@ from quality.gx_polars.frame import RuleKey
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Integers = np.ndarray[Any, np.dtype[np.int64]]
+Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 Booleans = np.ndarray[Any, np.dtype[np.bool_]]
 
 

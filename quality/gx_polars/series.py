@@ -12,7 +12,7 @@ import polars as pl
 from quality.gx_polars.frame import RuleKey, Table
 from quality.gx_polars.history import before
 from quality.gx_polars.plan import SeriesRule
-from quality.gx_polars.settle import readings, settle
+from quality.gx_polars.settle import as_they_come, readings, refused, settle
 
 PART = 4_000_000  # rows judged at once
 
@@ -40,14 +40,50 @@ def judge_series(
     for part in range(parts):
         rows = _read(table, rules, part=part, parts=parts)
         if out.len():
-            rows = rows.join(out.to_frame("row"), on="row", how="anti")
+            rows = rows.join(out.to_frame("row"), on="row", how="anti", maintain_order="left")
         if rows.height == 0:
             continue
         history = before(table.given, rules[0], rows).sort("order")
-        rows = _in_time(pl.concat([history, rows], how="diagonal"))
-        for rule, bad in zip(rules, settle(readings(rows), rules, refusing), strict=True):
-            failing[rule.key].append(rows["row"].filter(pl.Series(bad)))
+        rows = pl.concat([history, rows], how="diagonal")
+        for rule, found in zip(rules, judged(rows, rules, refusing), strict=True):
+            failing[rule.key].append(found)
     return {key: pl.concat(found) for key, found in failing.items()}
+
+
+def judged(
+    rows: pl.DataFrame, rules: Sequence[SeriesRule], refusing: Sequence[bool]
+) -> list[pl.Series]:
+    """Return the rows that break each rule; only series with a false row need be put in order.
+
+    A false row is no predecessor, so what came after it in its series is judged anew.
+    """
+    if not (rows["order"].is_sorted() and rows["row"].is_sorted()):
+        return settled(rows, rules, refusing)
+    found, false = _first_look(rows, rules, refusing)
+    doubtful = rows["series"].filter(false).unique()
+    if doubtful.is_empty():
+        return [rows["row"].filter(bad) for bad in found]
+    again = rows["series"].is_in(doubtful.implode())
+    anew = settled(rows.filter(again), rules, refusing)
+    certain = [rows["row"].filter(bad & ~again) for bad in found]
+    return [pl.concat(both) for both in zip(certain, anew, strict=True)]
+
+
+def _first_look(
+    rows: pl.DataFrame, rules: Sequence[SeriesRule], refusing: Sequence[bool]
+) -> tuple[list[pl.Series], pl.Series]:
+    """Judge rows as if none were false; return what breaks each rule, and which are false."""
+    given = readings(rows)
+    found = as_they_come(given, rules)
+    return [pl.Series(bad) for bad in found], pl.Series(refused(found, refusing) & given.good)
+
+
+def settled(
+    rows: pl.DataFrame, rules: Sequence[SeriesRule], refusing: Sequence[bool]
+) -> list[pl.Series]:
+    """Return the same of rows in any order: put in order, and each false one passed over."""
+    rows = _in_time(rows)
+    return [rows["row"].filter(pl.Series(bad)) for bad in settle(readings(rows), rules, refusing)]
 
 
 def _in_time(rows: pl.DataFrame) -> pl.DataFrame:

@@ -14,10 +14,11 @@ from catalog.rules import read_rules
 from demo.deliver.readings import CHARGED, write_readings
 
 FALSE_SHARE = 0.001
+ORDERED = {"ordered": {"items": ["read_on", "due_on"]}}
 ROW_RULES = (
     {"meter_number": {"item": "meter_id"}},
     {"uscc": {"item": "payer_uscc"}},
-    {"ordered": {"items": ["read_on", "due_on"]}},
+    ORDERED,
     {"sum": {"item": "usage_m3", "of": ["tier1_m3", "tier2_m3"]}},
 )
 GROUPED = (
@@ -48,19 +49,22 @@ def accounts(folder: Path) -> Path:
     return folder / "accounts.csv"
 
 
-def entry(*, row_rules_only: bool = False, of_items: bool = False) -> Entry:
-    """Return the entry of the delivery: with twelve rules, fewer, or what its items ask alone."""
+def entry(*, row_rules_only: bool = False, plain: bool = False) -> Entry:
+    """Return the entry of the delivery: with twelve rules, or with fewer.
+
+    `plain`: what its items and its key ask, and the order of two dates: rules that pandas has.
+    """
     shipped = load_catalog().entry("water_reading")
-    rules = () if of_items else ROW_RULES if row_rules_only else (*ROW_RULES, *GROUPED)
-    items = (*shipped.items, *_more())
-    if row_rules_only:
-        # An entry proper has a key; this one stands for the row rules of any.
-        items = tuple(i.model_copy(update={"key": False, "required": True}) for i in items)
+    rules = (ORDERED,) if plain else ROW_RULES if row_rules_only else (*ROW_RULES, *GROUPED)
+    quality = shipped.quality.model_copy(
+        # The source vouches for its key, so that row rules are all that is asked.
+        update={"rules": read_rules(list(rules)), "trust_key": row_rules_only}
+    )
     return shipped.model_copy(
         update={
-            "items": items,
+            "items": (*shipped.items, *_more()),
             "origin": shipped.origin.model_copy(update={"encoding": "utf-8"}),
-            "quality": shipped.quality.model_copy(update={"rules": read_rules(list(rules))}),
+            "quality": quality,
         }
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -28,6 +28,7 @@ class Contest:
     rival: str
     goal: float  # ours_s / rival_s at most
     peak_mb: int | None = None  # memory of ours at most
+    fixed: bool = False  # the module's `fixed` is what ours costs whatever there is to do
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Outcome:
     """What one call measured: seconds are medians of the rounds, memory the peak of ours.
 
     The ratio is that of the wall clock; that of CPU seconds tells less of who else is working.
+    Where a fixed cost was measured, a ratio is what ours took above it.
     """
 
     name: str
@@ -46,37 +48,55 @@ class Outcome:
     peak_mb: float
     goal: float
     met: bool
+    cpu_s: float | None = None  # of ours, as of all below
+    rival_cpu_s: float | None = None
+    fixed_s: float | None = None
+    fixed_cpu_s: float | None = None
 
     def as_json(self) -> str:
         """Return the outcome as one JSON object."""
         return json.dumps(asdict(self))
 
 
-def hold(contest: Contest, *, rows: int, work: Path) -> Outcome:
+def hold(contest: Contest, *, rows: int, work: Path, rounds: int = ROUNDS) -> Outcome:
     """Prepare once, then run ours and the rival in turn and compare."""
     _child(contest, "prepare", rows=rows, work=work)
-    ours, rival = [], []
-    for _ in range(ROUNDS):
-        ours.append(_child(contest, "ours", rows=rows, work=work))
-        rival.append(_child(contest, "rival", rows=rows, work=work))
-    ratio = _ratio(ours, rival, "s")
-    peak = max(run["peak_mb"] for run in ours)
+    parts = ("ours", "rival", "fixed") if contest.fixed else ("ours", "rival")
+    runs: dict[str, list[Run]] = {part: [] for part in parts}
+    for _ in range(rounds):
+        for part in parts:
+            runs[part].append(_child(contest, part, rows=rows, work=work))
+    ratio = _ratio(runs, "s")
+    peak = max(run["peak_mb"] for run in runs["ours"])
+    told = all(run["cpu_s"] for run in runs["rival"])
+    cpu = {part: _middle(each, "cpu_s") if told else None for part, each in runs.items()}
     return Outcome(
         name=contest.name,
-        ours_s=round(median(run["s"] for run in ours), 3),
+        ours_s=_middle(runs["ours"], "s"),
         rival=contest.rival,
-        rival_s=round(median(run["s"] for run in rival), 3),
+        rival_s=_middle(runs["rival"], "s"),
         ratio=ratio,
-        cpu_ratio=_ratio(ours, rival, "cpu_s") if all(r["cpu_s"] for r in rival) else None,
+        cpu_ratio=_ratio(runs, "cpu_s") if told else None,
         peak_mb=round(peak),
         goal=contest.goal,
         met=ratio <= contest.goal and (contest.peak_mb is None or peak <= contest.peak_mb),
+        cpu_s=cpu["ours"],
+        rival_cpu_s=cpu["rival"],
+        fixed_s=_middle(runs["fixed"], "s") if contest.fixed else None,
+        fixed_cpu_s=cpu.get("fixed"),
     )
 
 
-def _ratio(ours: Sequence[Run], rival: Sequence[Run], what: str) -> float:
-    """Return the median ratio of the rounds."""
-    return round(median(a[what] / b[what] for a, b in zip(ours, rival, strict=True)), 2)
+def _middle(runs: Sequence[Run], what: str) -> float:
+    return round(median(run[what] for run in runs), 3)
+
+
+def _ratio(runs: Mapping[str, Sequence[Run]], what: str) -> float:
+    """Return the median ratio of the rounds: of what ours took above its fixed cost, if any."""
+    ours, rival = runs["ours"], runs["rival"]
+    fixed = median(run[what] for run in runs["fixed"]) if "fixed" in runs else 0.0
+    ratios = [(a[what] - fixed) / b[what] for a, b in zip(ours, rival, strict=True)]
+    return round(median(ratios), 3 if "fixed" in runs else 2)
 
 
 def _child(contest: Contest, part: str, *, rows: int, work: Path) -> Run:

@@ -1,8 +1,9 @@
 """One more day of readings on N days loaded, against the full rebuild of all of them.
 
 Both go through collection, gate, base, thematic and backflow, with the shipped rules of the
-readings. `rows` are those of 300 days, so that each N has the same meters. Ours holds the fixed
-cost of a run (dbt's invocations, verdicts, commits), which does not grow with the days.
+readings. `rows` are those of 300 days, so that each N has the same meters. `fixed` is what the
+same steps cost where there is next to nothing: a day of seven meters onto 30 days of them, so
+dbt's invocations, verdicts and commits, and neither the day's own rows nor what came before.
 """
 
 from __future__ import annotations
@@ -31,14 +32,18 @@ READING, ACCOUNT, ADDRESS = "water_reading", "water_account", "standard_address"
 DAILY = ("daily_usage", "daily_usage_by_district")
 MODELS = ("address", "utility_account", *DAILY)
 AT_ONCE = 30  # days in one delivery of the past
+NEXT_TO_NOTHING = "fixed"
 LATER = 8  # days that come one by one: a warm-up and a measured one a round
 DISTRICTS = ("520102", "520103", "520111", "520112", "520113", "520115", "520121")
 
 
 def prepare(variant: str, rows: int, work: Path) -> None:
-    """Write the days and the registers, and load N days into a home."""
-    days, meters = int(variant), rows // 300
-    folder = work / variant
+    """Write the days and the registers, and load N days into a home; and few of few meters."""
+    _prepare(work / variant, int(variant), rows // 300)
+    _prepare(work / NEXT_TO_NOTHING, AT_ONCE, len(DISTRICTS))
+
+
+def _prepare(folder: Path, days: int, meters: int) -> None:
     (folder / "days").mkdir(parents=True)
     whole, accounts = folder / "whole.csv", folder / f"{ACCOUNT}_202601.csv"
     total = (days + LATER) * meters
@@ -53,9 +58,17 @@ def prepare(variant: str, rows: int, work: Path) -> None:
 
 def ours(variant: str, rows: int, work: Path) -> Spent:
     """Take in one more day, after another one that pays for imports and parsing."""
-    folder = work / variant
+    return _next_day(work / variant, int(variant))
+
+
+def fixed(variant: str, rows: int, work: Path) -> Spent:
+    """Take in one more day where there is next to nothing."""
+    return _next_day(work / NEXT_TO_NOTHING, AT_ONCE)
+
+
+def _next_day(folder: Path, days: int) -> Spent:
     city = _city(folder, "home")
-    waiting = _days_to_come(folder, int(variant))
+    waiting = _days_to_come(folder, days)
     done = len(list((folder / "taken").glob("*.csv")))
     spent = [_one_more(city, folder, path) for path in waiting[done : done + 2]]
     assert "built anew" in _said[DAILY[0]], _said

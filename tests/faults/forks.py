@@ -23,7 +23,7 @@ from tests.faults.life import live
 # What a life would import for itself; none of it may start a thread before the fork.
 BEFOREHAND = (
     *("adbc_driver_sqlite.dbapi", "ingestion.connectors.sql", "ingestion.connectors.drivers"),
-    *("ingestion.compiled", "ingestion.delimited", "ingestion.conform.plain", "lake.engine"),
+    *("ingestion.compiled", "ingestion.delimited", "ingestion.conform.columns", "lake.engine"),
     *("great_expectations", "quality.gate", "quality.judge", "quality.gx_polars.engine"),
 )
 SAID = "said.txt"

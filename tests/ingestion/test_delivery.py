@@ -1,8 +1,10 @@
+import ast
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
-from ingestion.delivery import Intent, as_of, delivery_id, intent
+from ingestion.delivery import REFUSALS, Intent, as_of, delivery_id, in_words, intent
 from tests.ingestion.entries import entry
 
 LATE = dt.datetime(2026, 3, 5, 20, tzinfo=dt.UTC)  # already the 6th in the city
@@ -54,3 +56,39 @@ def test_corrections_are_numbered_however_they_are_packed():
 
 def test_the_same_bytes_are_another_delivery_for_another_resource():
     assert delivery_id("a", "00") == delivery_id("a", "00") != delivery_id("b", "00")
+
+
+def kinds_raised():
+    """Return the kinds with which the code refuses deliveries."""
+    root = Path(__file__).parents[2]
+    files = [p for room in ("ingestion", "orchestration") for p in (root / room).rglob("*.py")]
+    calls = (n for file in files for n in ast.walk(ast.parse(file.read_text("utf-8"))))
+    for call in calls:
+        refuses = isinstance(call, ast.Call) and getattr(call.func, "id", "") == "DeliveryRefused"
+        if refuses and isinstance(call.args[0], ast.Constant):
+            yield call.args[0].value
+
+
+def test_each_kind_of_refusal_has_words_for_people():
+    kinds = set(kinds_raised())
+    assert len(kinds) > 10
+    assert kinds | {"not_a_file"} == set(REFUSALS)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "told"),
+    [
+        (
+            "empty: a.csv: the file holds nothing",
+            "文件没有任何内容，请完整地重新报送（the file holds nothing）",
+        ),
+        (
+            "empty: b.csv in a.zip: no",
+            "文件没有任何内容，请完整地重新报送（b.csv in a.zip: no）",
+        ),
+        ("held, not judged yet: r: no table", "held, not judged yet: r: no table"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_recorded_reason_is_told_in_words(recorded, told):
+    assert in_words(recorded, "a.csv") == told

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from lake.engine import select, session
+from lake.engine import prepare, select, session
 from lake.errors import LakeError
 from lake.tables import Lake, open_lake
 from lake.text import literal
@@ -95,6 +95,14 @@ def test_current_of_a_table_without_a_version_is_empty(local_lake):
 def test_instants_show_the_citys_time(local_lake):
     sql = "select cast(timestamptz '2026-03-01 17:00:00+00' as date)"
     assert rows(local_lake, Pin("raw", "reading", None, RAW), sql) == [(dt.date(2026, 3, 2),)]
+
+
+def test_a_connection_that_has_spilled_serves_the_next_build(local_lake):
+    with session(local_lake, [], memory="64MB") as connection:
+        connection.execute("create temp table many as select range as n from range(20_000_000)")
+        assert list((local_lake.scratch / "spill").iterdir())
+        prepare(connection, local_lake, memory="1GB")
+        assert connection.execute("select count(*) from many").fetchone() == (20_000_000,)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from catalog.schema import DELIVERY, ROW
+from ingestion.delivery import intent
 from orchestration.city import City
 from orchestration.flows.mending import standings
 from registry import deliveries
@@ -59,9 +60,16 @@ def lay(city: City, resource: str, name: str, *rows: str) -> None:
 
 
 def counted(city: City, name: str) -> dict[str, Any]:
-    """Return what counts of a resource: rows in force, refused rows that are not void, accounts."""
+    """Return what counts of a resource: rows in force, refused rows that are not void, accounts.
+
+    What a correction took the place of keeps the account of its time, also where it was refused:
+    nobody judges it again, so it does not count.
+    """
     records = deliveries.all_of(city.registry, name)
-    ids = [r.delivery.id for r in deliveries.in_force(city.registry, name)]
+    standing = deliveries.in_force(city.registry, name)
+    ids = [r.delivery.id for r in standing]
+    said = [intent(r.delivery.file_name) for r in standing]
+    mended = {one.stem for one in said if one.kind == "correct"}
     raw = city.lake.scan("raw", name).filter(pl.col(DELIVERY).is_in(ids)).collect()
     told = standings(city, name)
     refused = None
@@ -73,6 +81,8 @@ def counted(city: City, name: str) -> dict[str, Any]:
         "accounts": {
             r.delivery.file_name: (r.status, r.outcome and r.outcome.account)
             for r in records
-            if r.withdrawn_at is None and r.replaced_by is None
+            if r.withdrawn_at is None
+            and r.replaced_by is None
+            and (r.in_force or intent(r.delivery.file_name).stem not in mended)
         },
     }

@@ -197,6 +197,24 @@ def test_a_delivery_unlike_a_late_one_is_refused_as_if_it_had_been_known(tmp_pat
     whole(city)
 
 
+def test_what_a_correction_corrects_takes_no_place_in_its_past(tmp_path: Path):
+    city = town(tmp_path, AS_OF, COMPARED)
+    parks = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "Q1", "Q2", "Q3", "Q4"]
+    lay(city, "park", "park_202601.csv", *(f"{park}{OPEN}" for park in parks))
+    take_in(city)
+    for day, metered in ((1, parks[-4:]), (2, parks[:5]), (3, parks[:5])):
+        come(city, day, *(f"{park},{day}," for park in metered), after=day)
+    again = "flow_20260303.correction1.csv"
+    lay(city, "flow", again, *(f"{park},2026-03-03,3," for park in parks[:7]))
+    list(collect(city, "flow", now=NOW + dt.timedelta(hours=1)))
+    assert record(city, again).status is Status.REFUSED  # 7 rows after 4 and 5
+    (city.settings.inbox / "flow" / "flow_20260301.withdrawal").touch()
+    list(collect(city, "flow", now=NOW + dt.timedelta(hours=2)))
+    assert account(city, again).accepted == 7  # after 5
+    assert not record(city, "flow_20260303.csv").in_force
+    whole(city)
+
+
 def test_a_record_that_its_unit_corrected_stays_as_corrected(tmp_path: Path):
     city = town(tmp_path, PARK, VISIT.replace("quality:\n", "quality:\n  max_quarantine: 90%\n"))
     lay_town(city, "park", "park_202601.csv", "P1,520102,1")

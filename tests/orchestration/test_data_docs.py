@@ -54,7 +54,7 @@ def test_what_was_refused_and_what_could_not_be_read_is_not_hidden(city) -> None
     for told in (
         "隔离行超过允许的比例",
         "park_202603.csv",
-        "未能读取：",
+        "未能读取：内容不像这个资源的数据，请检查文件是否放错（",
         "公园编号应为P 后接 数字",
     ):
         assert told in table

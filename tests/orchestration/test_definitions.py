@@ -141,6 +141,20 @@ def test_a_run_is_in_the_history_with_rows_and_checks(city) -> None:
             assert said.metadata[rows].value == 1
 
 
+def test_a_check_says_in_chinese_why_a_file_could_not_be_read(city) -> None:
+    lay(city, "park", "park_202601.csv")
+    (city.settings.inbox / "park" / "park_202602.csv").write_bytes(b"")
+    run(city, plan(city), report=lambda _: None)
+    with dg.DagsterInstance.from_config(str(city.settings.dagster_home)) as instance:
+        found = instance.event_log_storage.get_asset_check_execution_history(
+            dg.AssetCheckKey(dg.AssetKey(["raw", "park"]), "gate"), limit=1
+        )
+        said = found[0].event.dagster_event.event_specific_data
+    assert not said.passed
+    assert "park_202602.csv：文件没有任何内容，请完整地重新报送（" in said.description
+    assert "empty:" not in said.description
+
+
 def test_a_failed_step_is_a_failure_of_ours_and_stops_no_other(city) -> None:
     lay(city, "park", "park_202601.csv", "P1,520102,1")
     lay(city, "visit", "visit_20260301.csv", "V1,P1")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -11,6 +13,8 @@ from catalog.schema import raw_schema
 from quality.gx_polars import settle as settling
 from quality.gx_polars.plan import SeriesRule
 from quality.gx_polars.readings import Counter
+from quality.gx_polars.series import judged, settled
+from quality.gx_polars.walk import walk
 from tests.quality.water import AGREES, ITEMS, KNOWN, RUNS_ON, entry, gate, meter, reasons
 
 BACK, USAGE = "reading_goes_back:reading_m3", "usage_not_difference:usage_m3"
@@ -170,6 +174,62 @@ def test_series_cut_into_parts_are_judged_alike(tmp_path, monkeypatch):
     expected = {3 * n + 2: [BACK] for n in range(9) if n != 1} | {4: [double], 29: [double]}
     assert reasons(split) == expected | ({} if 5 not in reasons(split) else {5: [BACK]})
     assert split.repeats == 1
+
+
+def drawn(seed, *, of=120, series=9):
+    """Draw readings of several counters in the order of time, some false, refused or absent."""
+    rng = random.Random(seed)
+    orders = sorted(rng.randrange(25) for _ in range(of))
+    names = [rng.getrandbits(64) for _ in range(series)]
+    rows = [
+        {
+            "row": n + 1 if n >= of // 5 else None,  # the first are of history
+            "series": rng.choice(names),
+            "order": order,
+            "value": None if rng.random() < 0.05 else order * 10.0 + rng.choice((0, 0, 0, -80, 95)),
+            "bad": n >= of // 5 and rng.random() < 0.1,
+            "extra_usage": None if rng.random() < 0.3 else float(rng.choice((0, 10, 95))),
+        }
+        for n, order in enumerate(orders)
+    ]
+    schema = {"row": pl.Int64, "series": pl.UInt64, "order": pl.Int64, "value": pl.Float64}
+    frame = pl.DataFrame(rows, schema={**schema, "bad": pl.Boolean, "extra_usage": pl.Float64})
+    once = pl.struct("series", "order").is_first_distinct()  # as history says a time once
+    return frame.filter(pl.col("row").is_not_null() | once)
+
+
+@pytest.mark.parametrize("refusing", [(True, True), (True, False), (False, False)])
+def test_rows_in_the_order_of_time_are_judged_as_if_they_were_sorted(refusing):
+    counter = Counter(rollover=300.0, usage="usage", tolerance=0.5)
+    rules = [
+        SeriesRule(("", "", name), ("s",), "o", "v", judge, None, None, pl.col("v"))
+        for name, judge in (("back", counter.runs_back), ("usage", counter.disagrees))
+    ]
+    some = 0
+    for seed in range(60):
+        rows = drawn(seed, series=1 + seed % 12)
+        assert rows["order"].is_sorted()
+        assert rows["row"].is_sorted()  # or both would put them in order
+        looked = [found.sort().to_list() for found in judged(rows, rules, refusing)]
+        assert looked == [found.sort().to_list() for found in settled(rows, rules, refusing)]
+        some += sum(map(len, looked))
+    assert some > 100
+
+
+def test_more_series_than_there_was_room_for_keep_their_predecessors():
+    count, days_ = 30_000, 3
+    rng = np.random.default_rng(1)
+    names = rng.integers(0, 2**64, count, dtype=np.uint64)
+    series = np.concatenate([names, rng.permutation(names), names[::2], names])
+    order = np.repeat(np.arange(days_ + 1), [count, count, count // 2, count])
+    value = rng.random(len(series))
+    walked = walk(series, order, value, np.ones(len(series), np.bool_))
+    last: dict[int, tuple[int, float]] = {}
+    for n, name in enumerate(series.tolist()):
+        when, before = last.get(name, (int(order[n]), float("nan")))
+        assert walked.gap[n] == order[n] - when
+        assert walked.before[n] == before or (np.isnan(before) and np.isnan(walked.before[n]))
+        last[name] = (int(order[n]), value[n])
 
 
 def test_a_series_false_nearly_throughout_is_settled_alike(monkeypatch):

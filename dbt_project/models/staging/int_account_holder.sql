@@ -4,7 +4,8 @@
 with tenancies as (
     select
         *,
-        case when spell = 1 then '0000-00' else {{ month_of('valid_from') }} end as from_month
+        case when spell = 1 then '0000-00' else {{ month_of('valid_from') }} end as from_month,
+        case when known_to is null then utility || ':' || account_number end as claim
     from {{ ref('account_tenancy') }}
 ),
 
@@ -27,7 +28,4 @@ select
     ) as before_month,
     {{ deliveries_merged(['tenancies._deliveries', 'links._deliveries']) }} as _deliveries
 from tenancies
-left join links
-    on
-        tenancies.utility || ':' || tenancies.account_number = links.claim
-        and tenancies.known_to is null
+left join links on tenancies.claim = links.claim

@@ -1,66 +1,71 @@
--- Standard addresses that an address text may mean; the lower the rank, the better the reading.
+-- Standard addresses that may be meant by what a text says; the lower the rank, the better the
+-- reading. Texts that say the same are read once.
 with parts as (
-    select * from {{ ref('int_address_part') }}
-),
-
-heads as (
-    select * from {{ ref('int_address_head') }}
+    select distinct
+        said,
+        head,
+        house_number,
+        estate,
+        building,
+        unit_number,
+        coalesce(room, '') as room
+    from {{ ref('int_address_part') }}
 ),
 
 keys as (
-    select * from {{ ref('int_address_key') }}
+    select
+        *,
+        coalesce(room, '') as any_room
+    from {{ ref('int_address_key') }}
 ),
 
-by_road as (
+-- Two CTEs read it, so that it is made before any address is looked at: the other way round the
+-- texts of estates meet every address of their building's and room's number (12 billion pairs of
+-- a million residents).
+named as (
     select
-        parts.address_text,
-        parts.unit_number,
-        parts.estate,
-        heads.division,
-        heads.street,
-        heads.name_rank,
-        keys.address_code
+        parts.*,
+        heads.kind,
+        heads.named,
+        heads.division as in_division,
+        heads.street as in_street,
+        heads.name_rank
     from parts
-    inner join heads on parts.head = heads.head and heads.kind = 'road'
-    inner join keys
-        on
-            heads.named = keys.road
-            and parts.house_number = keys.house_number
-            and coalesce(parts.building, '') = coalesce(keys.building, '')
-            and coalesce(parts.room, '') = coalesce(keys.room, '')
+    inner join {{ ref('int_address_head') }} as heads on parts.head = heads.head
 ),
 
 -- An estate stands for its road and house number: a little worse than the two themselves.
-by_estate as (
+found as (
     select
-        parts.address_text,
-        parts.unit_number,
-        parts.estate,
-        heads.division,
-        heads.street,
-        heads.name_rank + 1 as name_rank,
-        keys.address_code
-    from parts
-    inner join heads on parts.head = heads.head and heads.kind = 'community'
+        named.*,
+        keys.address_code,
+        0 as worse
+    from named
     inner join keys
         on
-            heads.named = keys.community
-            and parts.building = keys.building
-            and coalesce(parts.room, '') = coalesce(keys.room, '')
-),
-
-found as (
-    select * from by_road
+            named.kind = 'road'
+            and named.named = keys.road
+            and named.house_number = keys.house_number
+            and coalesce(named.building, '') = coalesce(keys.building, '')
+            and named.room = keys.any_room
     union all
-    select * from by_estate
+    select
+        named.*,
+        keys.address_code,
+        1 as worse
+    from named
+    inner join keys
+        on
+            named.kind = 'community'
+            and named.named = keys.community
+            and named.building = keys.building
+            and named.room = keys.any_room
 )
 
 select
-    found.address_text,
+    found.said,
     found.address_code,
-    keys.division,
-    keys._deliveries,
-    found.name_rank
+    found.name_rank + found.worse
     + case when found.unit_number is null and keys.unit_number is not null then 1 else 0 end
     + case when found.estate <> keys.community then 2 else 0 end
         as name_rank
@@ -68,5 +73,5 @@ from found
 inner join keys on found.address_code = keys.address_code
 where
     coalesce(found.unit_number, keys.unit_number, '') = coalesce(keys.unit_number, '')
-    and coalesce(found.division, keys.division) = keys.division
-    and coalesce(found.street, keys.street) = keys.street
+    and coalesce(found.in_division, keys.division) = keys.division
+    and coalesce(found.in_street, keys.street) = keys.street

@@ -33,15 +33,29 @@ houses as (
         {{ part_of('front', number_pattern() ~ '号([^路街巷].*)$') }} as estate,
         {{ part_of('behind', '^(' ~ number_pattern() ~ ')[室号房户]?$') }} as room
     from blocks
+),
+
+parts as (
+    select
+        address_text,
+        case when house_number is null then front else before end as head,
+        {{ in_digits('house_number') }} as house_number,
+        {{ part_of('estate', '^([^0-9]{2,20})$') }} as estate,
+        {{ in_digits('building') }} as building,
+        {{ in_digits('unit_number') }} as unit_number,
+        {{ in_digits('room') }} as room,
+        _deliveries
+    from houses
 )
 
 select
     address_text,
-    case when house_number is null then front else before end as head,
-    {{ in_digits('house_number') }} as house_number,
-    {{ part_of('estate', '^([^0-9]{2,20})$') }} as estate,
-    {{ in_digits('building') }} as building,
-    {{ in_digits('unit_number') }} as unit_number,
-    {{ in_digits('room') }} as room,
+    {{ said_in('head', 'estate', ['house_number', 'building', 'unit_number', 'room']) }} as said,
+    head,
+    house_number,
+    estate,
+    building,
+    unit_number,
+    room,
     _deliveries
-from houses
+from parts

@@ -7,6 +7,15 @@ with heads as (
 
 names as (
     select * from {{ ref('int_place_name') }}
+    where kind in ('district', 'street')
+),
+
+-- So many letters may be a name: what a text begins with is looked up, no pairs are compared.
+lengths as (
+    select distinct
+        kind,
+        length(name) as letters
+    from names
 ),
 
 without_district as (
@@ -23,7 +32,9 @@ without_district as (
         substr(heads.head, length(names.name) + 1) as rest,
         names.name_rank
     from heads
-    inner join names on names.kind = 'district' and {{ begins_with('heads.head', 'names.name') }}
+    inner join lengths on lengths.kind = 'district' and length(heads.head) >= lengths.letters
+    inner join names
+        on names.kind = 'district' and substr(heads.head, 1, lengths.letters) = names.name
 )
 
 select
@@ -42,9 +53,9 @@ select
     substr(places.rest, length(names.name) + 1) as rest,
     places.name_rank + names.name_rank as name_rank
 from without_district as places
+inner join lengths on lengths.kind = 'street' and length(places.rest) > lengths.letters
 inner join names
     on
         names.kind = 'street'
-        and {{ begins_with('places.rest', 'names.name') }}
-        and length(places.rest) > length(names.name)
+        and substr(places.rest, 1, lengths.letters) = names.name
         and coalesce(places.division, names.district) = names.district

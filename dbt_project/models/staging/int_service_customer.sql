@@ -3,6 +3,7 @@
 with accounts as (
     select
         *,
+        case when utility = 'gas' then account_number end as inspected_account,
         {{ month_of('opened_on') }} as opened_month,
         coalesce({{ month_of('closed_on') }}, '9999-99') as closed_month
     from {{ ref('utility_account') }}
@@ -28,9 +29,6 @@ from accounts
 inner join months
     on accounts.opened_month <= months.month and accounts.closed_month > months.month
 left join dues
-    on
-        accounts.utility = 'gas'
-        and accounts.account_number = dues.account_number
-        and months.month = dues.month
+    on accounts.inspected_account = dues.account_number and months.month = dues.month
 group by
     accounts.division, accounts.utility, months.month, accounts._deliveries, dues._deliveries

@@ -54,7 +54,7 @@ left join norms
     on
         used.utility = norms.utility
         and used.month >= norms.valid_from
-        and used.month <= coalesce(norms.valid_to, used.month)
+        and used.month <= coalesce(norms.valid_to, '9999-99')
 left join outages
     on
         households.division = outages.division

@@ -11,38 +11,13 @@ heads as (
     group by head
 ),
 
-candidates as (
-    select * from {{ ref('int_address_candidate') }}
-),
-
-best as (
-    select
-        address_text,
-        min(name_rank) as name_rank
-    from candidates
-    group by address_text
-),
-
--- Of the best readings only: two addresses that are as good are an ambiguity, and nobody guesses.
 found as (
-    select
-        candidates.address_text,
-        best.name_rank,
-        count(distinct candidates.address_code) as candidates,
-        min(candidates.address_code) as address_code,
-        min(candidates.division) as division,
-        {{ deliveries_merged_across('candidates._deliveries') }} as _deliveries
-    from candidates
-    inner join best
-        on
-            candidates.address_text = best.address_text
-            and candidates.name_rank = best.name_rank
-    group by candidates.address_text, best.name_rank
+    select * from {{ ref('int_address_found') }}
 )
 
 select
     parts.address_text,
-    case when found.candidates = 1 then found.address_code end as address_code,
+    found.address_code,
     case
         when found.candidates = 1 then found.division
         else heads.division
@@ -63,4 +38,4 @@ select
     {{ deliveries_merged(['parts._deliveries', 'found._deliveries']) }} as _deliveries
 from parts
 left join heads on parts.head = heads.head
-left join found on parts.address_text = found.address_text
+left join found on parts.said = found.said

@@ -1,5 +1,10 @@
+-- What the company says goes before what its text is read as; a join with a condition on the left
+-- alone would compare every account with every text.
 with accounts as (
-    select * from {{ ref('stg_utility_account') }}
+    select
+        *,
+        case when address_code is null then address end as text_to_read
+    from {{ ref('stg_utility_account') }}
 ),
 
 readings as (
@@ -19,7 +24,6 @@ persons as (
     select * from {{ ref('person') }}
 )
 
--- What the company says goes before what its text is read as.
 select
     accounts.utility,
     accounts.account_number,
@@ -45,8 +49,7 @@ select
         'entities._deliveries', 'persons._deliveries'
     ]) }} as _deliveries
 from accounts
-left join readings
-    on accounts.address_code is null and accounts.address = readings.address_text
+left join readings on accounts.text_to_read = readings.address_text
 left join addresses
     on coalesce(accounts.address_code, readings.address_code) = addresses.address_code
 left join entities on accounts.holder = entities.uscc
