@@ -15,6 +15,8 @@ from orchestration.graph import read_models
 from registry import releases, verdicts
 from tests.orchestration.meters import (
     BILLED,
+    BODIES,
+    BY_BODY,
     DAILY,
     MONTHLY,
     anew,
@@ -24,6 +26,7 @@ from tests.orchestration.meters import (
     meter_town,
     read,
     released,
+    settle,
 )
 from tests.orchestration.town import NOW
 
@@ -129,6 +132,26 @@ def test_months_of_bills_are_what_a_rebuild_gives(city) -> None:
     assert ["month: 2 built anew" in one.message for one in followers] == [True] * 2, built
     for name in MONTHLY:
         assert_frame_equal(released(city, name), anew(city, name))
+
+
+def test_months_of_bodies_are_what_a_rebuild_gives(tmp_path) -> None:
+    city = meter_town(tmp_path)
+    codes = settle(city, a1=0, a2=0, a3=1, a4=None)
+    for number, month in enumerate(("2026-01", "2026-02", "2026-03")):
+        bill(city, f"20260{number + 1}", *[(who, month, who) for who in range(1, 6)])
+    first = build_chain(city, (*BODIES, *BY_BODY))
+    assert {one.outcome for one in first} == {"released"}, [one.line for one in first]
+    bill(city, "202602.correction1", (1, "2026-02", 50), (4, "2026-02", 7))
+    bill(city, "202601_late", (2, "2026-01", 99), (3, "2026-01", 1))
+    bill(city, "202604", (3, "2026-04", 9))
+    bill(city, "202601_late")
+    lines = [one.line for one in build_chain(city, BY_BODY)]
+    assert ["month: 2 built anew" in line for line in lines] == [True] * 2, lines
+    found = released(city, BY_BODY[-1])
+    assert_frame_equal(found, anew(city, BY_BODY[-1]))
+    used = dict(found.filter(month="2026-02").select("enterprise", "water_m3").iter_rows())
+    assert used == {codes[0]: 50, "unresolved": 7}, used
+    assert set(found.filter(month="2026-04")["enterprise"]) == {codes[1]}
 
 
 def test_what_cannot_be_done_in_part_is_done_whole_and_says_why(tmp_path) -> None:
