@@ -55,7 +55,8 @@ def ours(variant: str, rows: int, work: Path) -> Spent:
     city = City(read_settings(environment))
     if variant == "series":
         _put(city, ACCOUNTS, work / variant / f"{ACCOUNTS}_202603.csv", "202603")
-        list(collect(city, ACCOUNTS, now=now()))
+        (accounts,) = collect(city, ACCOUNTS, now=now())
+        assert accounts.outcome == "accepted", accounts.message
     else:
         _put(city, RESOURCE, work / variant / "warm.csv", "20250101")
         list(collect(city, RESOURCE, now=now()))
@@ -91,7 +92,7 @@ def _write_catalog(variant: str, folder: Path) -> None:
     entries = [_entry(catalog.entry(RESOURCE), variant)]
     if variant == "series":
         shipped = (catalog.entry(ACCOUNTS), catalog.entry("standard_address"))
-        entries += [entry.model_copy(update={"quality": _no_rules(entry)}) for entry in shipped]
+        entries += [_without_rules(entry) for entry in shipped]
     for entry in entries:
         (folder / f"{entry.name}.yaml").write_text(entry_yaml(entry), encoding="utf-8")
 
@@ -107,8 +108,10 @@ def _entry(entry: Entry, variant: str) -> Entry:
     return changed.model_copy(update={"quality": quality})
 
 
-def _no_rules(entry: Entry) -> object:
-    return entry.quality.model_copy(update={"rules": ()})
+def _without_rules(entry: Entry) -> Entry:
+    quality = entry.quality.model_copy(update={"rules": ()})
+    origin = entry.origin.model_copy(update={"encoding": _encoding("series")})
+    return entry.model_copy(update={"quality": quality, "origin": origin})
 
 
 def _encoding(variant: str) -> str:

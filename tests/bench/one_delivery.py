@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import time
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from orchestration.flows.collect import collect
 from orchestration.flows.release import release_raw
 from orchestration.flows.upkeep import tend
 from orchestration.settings import read_settings
+from tests.bench.clock import Spent, clock
 
 RESOURCE = "water_reading"
 FIRST = dt.date(2025, 1, 1)
@@ -44,17 +44,17 @@ def prepare(variant: str, rows: int, work: Path) -> None:
         _work_off(city)
 
 
-def ours(variant: str, rows: int, work: Path) -> float:
-    """Deliver the next day into a copy of the filled home; return the seconds of it."""
+def ours(variant: str, rows: int, work: Path) -> Spent:
+    """Deliver the next day into a copy of the filled home; return what it spent."""
     return _deliver(work / variant, "filled", rows, day=int(variant))
 
 
-def rival(variant: str, rows: int, work: Path) -> float:
+def rival(variant: str, rows: int, work: Path) -> Spent:
     """Deliver the same day into a home that holds nothing."""
     return _deliver(work / variant, "nothing", rows, day=int(variant))
 
 
-def _deliver(folder: Path, home: str, rows: int, *, day: int) -> float:
+def _deliver(folder: Path, home: str, rows: int, *, day: int) -> Spent:
     shutil.rmtree(folder / "tried", ignore_errors=True)
     if (folder / home).exists():
         shutil.copytree(folder / home, folder / "tried")
@@ -63,11 +63,10 @@ def _deliver(folder: Path, home: str, rows: int, *, day: int) -> float:
     _work_off(warm)
     city = _city(folder, "tried")
     _put(city, day, rows)
-    begun = time.perf_counter()
-    _work_off(city)
-    seconds = time.perf_counter() - begun
+    with clock() as spent:
+        _work_off(city)
     shutil.rmtree(folder / "warm")
-    return seconds
+    return spent
 
 
 def _work_off(city: City) -> None:
