@@ -20,6 +20,7 @@ from lake.store.place import Place, synced
 
 LARGE = 8 << 20  # bytes whose writing is worth a thread
 STEP = 8 << 20  # bytes hashed and written at a time: whole blocks
+HELD_MOST = 2 << 30  # bytes: a file is read well within the 45 s that Linux lets a writer wait
 BLOCK = 4096  # bytes: what is written past the system's cache begins and ends at one
 
 
@@ -48,7 +49,7 @@ class Archive:
         Return where to read it; None where it cannot be held, or is not worth it.
         """
         self.let_go()
-        worth = self.place.credentials is None and path.stat().st_size >= LARGE
+        worth = self.place.credentials is None and LARGE <= path.stat().st_size <= HELD_MOST
         held = hold(path) if worth else None
         if held is None:
             return None

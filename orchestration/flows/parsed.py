@@ -1,19 +1,14 @@
-"""The dbt project as parsed: once for each state of its files, kept beside dbt's own target.
+"""The dbt project as parsed: in one process once for each state of its files.
 
-Parsing costs 3 to 4 s of CPU in each process, reading what was kept 0.03 s. Keep out: running it.
+Between processes dbt keeps it itself (partial parsing). Keep out: running it.
 """
 
 from __future__ import annotations
 
 import gc
-import hashlib
 import pickle
-import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import fields
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.graph import DBT_PROJECT
@@ -29,7 +24,7 @@ class WarehouseError(Exception):
     """The dbt project itself is wrong; no model can be built."""
 
 
-def parsed_project(kept: Path, options: Sequence[str]) -> Manifest:
+def parsed_project(options: Sequence[str]) -> Manifest:
     """Return a manifest of one's own: dbt compiles into the one that it is given.
 
     Parsing anew and writing the manifest again cost half of a model's time (1.0 against 0.45 s).
@@ -39,27 +34,9 @@ def parsed_project(kept: Path, options: Sequence[str]) -> Manifest:
     state = _state()
     if state not in _PARSED:
         _PARSED.clear()
-        _PARSED[state] = _kept(kept / f"manifest-{state}.pickle", options)
+        _PARSED[state] = _parse(options)
         _spare_the_collector()
     return Manifest(**pickle.loads(_PARSED[state]))  # noqa: S301 - our own bytes
-
-
-def _kept(path: Path, options: Sequence[str]) -> bytes:
-    """Return the parsed project as it was kept, or parse it and keep it."""
-    with suppress(OSError):
-        found = path.read_bytes()
-        digest, said = found[:32], found[32:]
-        if hashlib.sha256(said).digest() == digest:
-            return said
-    said = _parse(options)
-    with suppress(OSError):  # a reader checks the digest; without the file it parses again
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for old in path.parent.glob("manifest-*.pickle"):
-            old.unlink(missing_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(hashlib.sha256(said).digest() + said)
-        part.rename(path)
-    return said
 
 
 def _parse(options: Sequence[str]) -> bytes:
@@ -85,9 +62,6 @@ def _spare_the_collector() -> None:
 
 
 def _state() -> str:
-    """Return a digest of the project's files, as they are on disk, and of who parses them."""
     files = sorted(DBT_PROJECT.glob("*.yml"))
     files += [path for folder in FOLDERS for path in sorted((DBT_PROJECT / folder).rglob("*.*"))]
-    said = [f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in files]
-    said += [sys.version, *(version(name) for name in ("dbt-core", "dbt-duckdb"))]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
+    return "\n".join(f"{path}:{path.stat().st_mtime_ns}" for path in files)

@@ -80,7 +80,7 @@ def _invoke(lake: Lake, *arguments: str) -> tuple[list[Any], str | None]:
 
     os.environ["DO_NOT_TRACK"] = "1"  # dbt reads its telemetry switch from nowhere else
     options = _options(lake)
-    manifest = parsed_project(lake.scratch / "dbt", options)
+    manifest = parsed_project(options)
     result = dbtRunner(manifest=manifest).invoke([*arguments, "--no-write-json", *options])
     results = list(getattr(result.result, "results", ()))
     if result.success:

@@ -110,11 +110,11 @@ def as_they_come(rows: Readings, rules: Sequence[SeriesRule]) -> list[Booleans]:
 
 def refused(found: Sequence[Booleans], refusing: Sequence[bool]) -> Booleans:
     """Return the rows that a rule which refuses rows finds false."""
-    refused = np.zeros(len(found[0]), np.bool_)
+    some = np.zeros(len(found[0]), np.bool_)
     for now, refuses in zip(found, refusing, strict=True):
         if refuses:
-            refused |= now
-    return refused
+            some |= now
+    return some
 
 
 def _judge(rows: Readings, rules: Sequence[SeriesRule]) -> list[Booleans]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from quality.gx_polars.keys import MIX
 from quality.gx_polars.plan import Booleans, Floats, Hashes, Integers
 from quality.gx_polars.texts import compiled
 
@@ -18,7 +19,7 @@ SHARES = 2  # threads: each walks the series of its share
 FEW = 10_000  # rows that are walked before a thread has started
 BITS = 12  # of a share's first index
 NEVER = np.iinfo(np.int64).min
-MIX = np.uint64(0x9E3779B97F4A7C15)
+SPREAD = np.uint64(MIX)
 # What is known of a series: its moment and last good value then, and those of the moment before.
 MOMENT, VALUE, BEFORE, LAST, WORDS = range(5)
 
@@ -81,7 +82,7 @@ def _number(series: Any, share: int, numbers: Any) -> int:  # noqa: ANN401
 def _place(index: Any, known: Any, name: Any) -> Any:  # noqa: ANN401
     """Return where the index has a series, or where it is to be put."""
     last = np.uint64(len(index) - 1)
-    at = (name * MIX) >> np.uint64(20) & last
+    at = (name * SPREAD) >> np.uint64(20) & last
     while index[at] > 0 and known[index[at] - 1] != name:
         at = (at + np.uint64(1)) & last
     return at

@@ -124,3 +124,13 @@ def test_the_next_file_lets_go_of_the_last(local_lake: Lake, tmp_path):
     assert local_lake.archive.hold(other) is None
     assert not local_lake.archive.held
     path.write_bytes(b"changed")
+
+
+def test_a_file_that_takes_long_to_read_is_not_held(tmp_path, local_lake: Lake, monkeypatch):
+    """Linux lets a writer wait 45 s and no more: whoever still reads then would see his bytes."""
+    path = delivered(tmp_path, b"x" * (BLOCK + 1))
+    monkeypatch.setattr(archive_module, "HELD_MOST", BLOCK)
+    assert local_lake.archive.hold(path) is None
+    monkeypatch.setattr(archive_module, "HELD_MOST", BLOCK + 1)
+    assert local_lake.archive.hold(path) is not None
+    local_lake.archive.let_go()
