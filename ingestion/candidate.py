@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import polars as pl
 
@@ -15,6 +16,16 @@ from catalog.schema import ROW, RULES, SOURCE
 NEW = "_new_"  # before a new column's title: its text, which no item has
 PLAIN = "_plain_"  # before an item's name: its value, where it was read with its text
 MALFORMED = {ROW: pl.Int64(), SOURCE: pl.String(), RULES: pl.List(pl.String())}
+
+
+class Eager(Protocol):
+    """Rows that can be read before anybody asks for them."""
+
+    def begin(self) -> None:
+        """Begin to read the first of them."""
+
+    def stop(self) -> None:
+        """Let go of what nobody asked for; return when none of it is being read."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,7 @@ class Candidate:
     records: int  # source records: rows of the frame and malformed ones
     notes: tuple[str, ...] = ()  # oddities that were accepted
     drifted: Drifted | None = None
+    eager: Eager | None = None  # None where its rows are read when they are asked for
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,7 @@ class Cells:
     plain: frozenset[str] = frozenset()  # items whose values stand beside their text
     missing: tuple[str, ...] = ()  # items without a column, where the entry lets them be missing
     serials: bool = False  # whether numbers may be Excel's days, counted from 1900
+    eager: Eager | None = None  # of a delivery of one file
 
 
 def no_malformed() -> pl.DataFrame:

@@ -32,7 +32,9 @@ def read(entry: Entry, path: Path, *, file_name: str, scratch: Path) -> Candidat
     cells = joined(parts, contents.notes)
     frame = conform(cells.frame, with_flags(entry), serials=cells.serials, plain=cells.plain)
     notes = cells.notes if cells.records else (*cells.notes, "header only: no records")
-    return Candidate(frame, cells.malformed, cells.records, notes, drifted(cells))
+    return Candidate(
+        frame, cells.malformed, cells.records, notes, drifted(cells), eager=cells.eager
+    )
 
 
 def _cells(reader: Reader, entry: Entry, part: Source) -> Cells:

@@ -10,8 +10,8 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cached_property, partial
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -30,6 +30,7 @@ from ingestion.delimited.scan import Scanned
 
 THREADS = max(1, min(4, os.cpu_count() or 1) - 1)  # Polars has work for one core at least
 AHEAD = THREADS + 1  # stretches in hand: 30 MB each
+FIRST = AHEAD + 6  # in hand before anybody asks for them
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Lane:
     names: Sequence[str]
     scanned: Scanned
     codec: str = "utf-8"
+    begun: list[_Reading] = field(default_factory=list, compare=False, repr=False)
 
     @cached_property
     def plain(self) -> frozenset[str]:
@@ -54,6 +56,15 @@ class Lane:
         schema = {ROW: pl.Int64(), **dict.fromkeys(self.names, pl.String()), **typed}
         return register_io_source(self._batches, schema=schema, is_pure=True)
 
+    def begin(self) -> None:
+        """Begin to read the first stretches, before anybody asks for them."""
+        self.begun.append(_Reading(self._read, self.scanned.stretches, FIRST))
+
+    def stop(self) -> None:
+        """Let go of what was begun and nobody asked for; return when none of it is being read."""
+        while self.begun:
+            self.begun.pop().stop()
+
     def _batches(
         self,
         columns: list[str] | None,
@@ -63,14 +74,16 @@ class Lane:
     ) -> Iterator[pl.DataFrame]:
         """Yield the records in order, as Polars asks for them."""
         wanted = columns or [ROW, *self.names, *(PLAIN + name for name in self.plain)]
-        for batch in _in_order(partial(self._read, wanted), self.scanned.stretches):
+        reading = self.begun.pop() if self.begun else _Reading(self._read, self.scanned.stretches)
+        for whole in reading:
+            batch = whole.select(wanted)
             shown = batch if rows is None else batch.head(rows)
             rows = None if rows is None else rows - shown.height
             yield shown if predicate is None else shown.filter(predicate)
             if rows == 0:
                 return
 
-    def _read(self, wanted: Sequence[str], stretch: Stretch) -> pl.DataFrame:
+    def _read(self, stretch: Stretch) -> pl.DataFrame:
         """Return one stretch's records."""
         odd = self.scanned.odd
         first, last = np.searchsorted(odd[:, START], [stretch.start, stretch.end])
@@ -80,7 +93,7 @@ class Lane:
             data, stretch, odd = decoded(self.text.bytes, stretch, odd[first:last])
         found = room(stretch.records, len(self.names))
         count = cut(Text(data, self.text.classes), stretch, odd, found)
-        return pl.DataFrame(list(self._columns(data, found, count))).select(wanted)
+        return pl.DataFrame(list(self._columns(data, found, count)))
 
     def _columns(self, data: Bytes, found: Fields, count: int) -> Iterator[pl.Series]:
         yield pl.Series(ROW, found.numbers[:count])
@@ -95,22 +108,40 @@ class Lane:
             yield value.alias(PLAIN + name)
 
 
-def _in_order(
-    read: Callable[[Stretch], pl.DataFrame], stretches: Sequence[Stretch]
-) -> Iterator[pl.DataFrame]:
-    """Read stretches by threads, a few ahead, and yield them in order; a single one needs none."""
-    if len(stretches) == 1:
-        yield read(stretches[0])
-        return
-    waiting = iter(stretches)
-    pool = ThreadPoolExecutor(THREADS)
-    try:
-        hand: deque[Future[pl.DataFrame]] = deque(
-            pool.submit(read, one) for one in islice(waiting, AHEAD)
-        )
-        while hand:
-            batch = hand.popleft().result()
-            hand.extend(pool.submit(read, one) for one in islice(waiting, 1))
-            yield batch
-    finally:  # not waited for: who asks no more may let go of this in one of the threads
-        pool.shutdown(wait=False, cancel_futures=True)
+class _Reading:
+    """Stretches that threads read in order, a few ahead of whoever takes them."""
+
+    def __init__(
+        self,
+        read: Callable[[Stretch], pl.DataFrame],
+        stretches: Sequence[Stretch],
+        ahead: int = AHEAD,
+    ) -> None:
+        self._read, self._waiting = read, iter(stretches)
+        self._alone = len(stretches) == 1  # needs no thread
+        self._pool = ThreadPoolExecutor(THREADS)
+        self._hand: deque[Future[pl.DataFrame]] = deque()
+        if not self._alone:
+            self._fill(ahead)
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        """Yield the stretches' records."""
+        if self._alone:
+            yield from map(self._read, self._waiting)
+            return
+        try:
+            while self._hand:
+                batch = self._hand.popleft().result()
+                self._fill(AHEAD)
+                yield batch
+        finally:  # not waited for: who asks no more may let go of this in one of the threads
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def stop(self) -> None:
+        """Read no more, and return when nothing is being read."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _fill(self, most: int) -> None:
+        """Have so many stretches in hand."""
+        more = islice(self._waiting, max(0, most - len(self._hand)))
+        self._hand.extend(self._pool.submit(self._read, one) for one in more)

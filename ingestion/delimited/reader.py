@@ -68,6 +68,7 @@ def _read(entry: Entry, text: Delivered, source: Source) -> Cells | None:
         (*_seen(entry, text, scanned), *heading.matched.notes, *settled.notes, *_mended(repaired)),
         plain=lane.plain,
         missing=heading.matched.missing,
+        eager=lane,
     )
 
 

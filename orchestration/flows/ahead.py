@@ -1,6 +1,7 @@
 """Reading ahead: a large delivery is looked through for its records while it is archived.
 
-It is held meanwhile, so that what was read is what is archived. Keep out: archiving and judging.
+Its first rows are read too, so that the gate finds work when it begins. The file is held
+meanwhile, so that what was read is what is archived. Keep out: archiving and judging.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,12 +52,29 @@ def _begun(city: City, entry: Entry, path: Path, name: str) -> Iterator[None]:
     scratch = city.staging(f"delivery-{uuid.uuid4().hex}")
     try:
         with ThreadPoolExecutor(1) as pool:
-            reading = pool.submit(read, entry, path, file_name=name, scratch=scratch)
+            reading = pool.submit(_read, entry, path, file_name=name, scratch=scratch)
             city.ahead[path] = entry, reading
-            yield
+            try:
+                yield
+            finally:
+                _stop(reading)
     finally:
         city.ahead.pop(path, None)
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _read(entry: Entry, path: Path, *, file_name: str, scratch: Path) -> Candidate:
+    """Read a delivery, and begin with its rows."""
+    found = read(entry, path, file_name=file_name, scratch=scratch)
+    if found.eager is not None:
+        found.eager.begin()
+    return found
+
+
+def _stop(reading: Future[Candidate]) -> None:
+    """Let nothing be read any more that nobody asked for: the file is let go."""
+    if reading.exception() is None and (eager := reading.result().eager) is not None:
+        eager.stop()
 
 
 def _rows_of(entry: Entry, found: Found) -> bool:

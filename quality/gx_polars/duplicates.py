@@ -17,7 +17,8 @@ from quality.gx_polars.plan import UniqueRule
 if TYPE_CHECKING:
     from quality.gx_polars.passes import Pass
 
-PART = 16_000_000  # hashes sorted at once: 128 MB
+PART = 16_000_000  # hashes looked through at once: 128 MB
+FEW = 200_000  # hashes that are sorted in the time that numba takes to be there
 SMALL_PART = 1_000_000  # candidate rows compared at once
 
 
@@ -43,8 +44,7 @@ def candidates(side: pl.LazyFrame, column: str, *, rows: int) -> pl.DataFrame:
         hashes = side.select(column).drop_nulls()
         if parts > 1:
             hashes = hashes.filter(pl.col(column) % parts == part)
-        ordered = hashes.collect(engine="streaming")[column].sort()
-        shared.append(ordered.filter(ordered == ordered.shift(1)).unique())
+        shared.append(_twice(hashes.collect(engine="streaming")[column]))
     twice = pl.concat(shared)
     if twice.is_empty():
         return pl.DataFrame(schema={"row": pl.Int64, "hash": pl.UInt64})
@@ -52,6 +52,16 @@ def candidates(side: pl.LazyFrame, column: str, *, rows: int) -> pl.DataFrame:
         twice.to_frame("hash").lazy(), on="hash", how="semi"
     )
     return found.collect(engine="streaming")
+
+
+def _twice(hashes: pl.Series) -> pl.Series:
+    """Return each hash that occurs more than once."""
+    if len(hashes) > FEW:
+        from quality.gx_polars.twice import twice
+
+        return twice(hashes)
+    ordered = hashes.sort()
+    return ordered.filter(ordered == ordered.shift(1)).unique()
 
 
 def _parts(found: pl.DataFrame) -> Iterator[pl.DataFrame]:

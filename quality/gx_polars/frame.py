@@ -39,11 +39,6 @@ class Gate:
         """Return the file of the rows that a row rule refuses: all columns, a flag a rule."""
         return self.folder / "rejected.parquet"
 
-    @property
-    def side(self) -> Path:
-        """Return the file of the numbers that grouped rules read."""
-        return self.folder / "side.parquet"
-
     def rows(self, path: Path) -> pl.LazyFrame:
         """Return the rows of one of the files, or those that are kept instead."""
         return pl.scan_parquet(path) if self.kept is None else self.kept[path.name].lazy()

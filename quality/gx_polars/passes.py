@@ -102,7 +102,7 @@ def _run(prepared: Pass, folder: Path) -> list[Any]:
     if gate is not None and gate.kept is not None and prepared.splits:
         found, side = kept(prepared, prepared.flagged(), gate, asked)
     else:
-        found, side = written(prepared, prepared.flagged(), folder / "side.parquet", asked)
+        found, side = written(prepared, prepared.flagged(), folder, asked)
     row = found[0].row(0, named=True)
     groups = Grouped.none()
     if prepared.grouped or prepared.splits:

@@ -16,6 +16,7 @@ import polars as pl
 from quality.gx_polars.frame import Gate
 from quality.gx_polars.grouped import side_columns
 from quality.gx_polars.plan import RowRule
+from quality.gx_polars.side import Side
 
 if TYPE_CHECKING:
     from quality.gx_polars.passes import Pass
@@ -26,12 +27,16 @@ Plans = Sequence[pl.LazyFrame]  # of what is asked: of all rows, and of the good
 
 
 def written(
-    prepared: Pass, flagged: pl.LazyFrame, path: Path, asked: Callable[[pl.LazyFrame], Plans]
+    prepared: Pass, flagged: pl.LazyFrame, folder: Path, asked: Callable[[pl.LazyFrame], Plans]
 ) -> tuple[list[pl.DataFrame], pl.LazyFrame]:
     """Answer in one streaming scan that writes the rows into files; return also their numbers."""
     rows = flagged.cache()
-    plans = [*asked(rows), *_sinks(prepared, rows, path)]
-    return pl.collect_all(plans, engine="streaming"), pl.scan_parquet(path)
+    numbers = _beside(prepared, rows)
+    side = Side(folder, pl.Schema() if numbers is None else numbers.collect_schema())
+    plans = [*asked(rows), *_sinks(prepared, rows)]
+    if numbers is not None:
+        plans.append(numbers.sink_batches(side.take, lazy=True))
+    return pl.collect_all(plans, engine="streaming"), side.frame()
 
 
 def kept(
@@ -47,16 +52,19 @@ def kept(
     return [plan.collect() for plan in asked(rows.lazy())], side.lazy()
 
 
-def _sinks(prepared: Pass, flagged: pl.LazyFrame, side: Path) -> list[pl.LazyFrame]:
+def _beside(prepared: Pass, flagged: pl.LazyFrame) -> pl.LazyFrame | None:
+    """Return the numbers that grouped rules read, beside their rows; None where there are none."""
     gate, schema = prepared.given.gate, prepared.given.frame.collect_schema()
     columns = side_columns(prepared.grouped, gate if prepared.splits else None, schema)
+    return flagged.select(_numbers(prepared.row, columns)) if columns else None
+
+
+def _sinks(prepared: Pass, flagged: pl.LazyFrame) -> list[pl.LazyFrame]:
+    gate, schema = prepared.given.gate, prepared.given.frame.collect_schema()
     if gate is None or not prepared.splits:
-        if not columns:
-            return []
-        return [_scratch(flagged.select(_numbers(prepared.row, columns)), side)]
-    good, flags = ~pl.col(BAD), _flags(prepared)
-    accepted = flagged.filter(good).select(gate.columns)
-    numbers = [_scratch(flagged.select(_numbers(gate.row, columns)), side)] if columns else []
+        return []
+    accepted = flagged.filter(~pl.col(BAD)).select(gate.columns)
+    rejected = flagged.filter(BAD).select(*schema, *_flags(prepared))
     return [
         accepted.sink_parquet(
             gate.accepted,
@@ -65,11 +73,10 @@ def _sinks(prepared: Pass, flagged: pl.LazyFrame, side: Path) -> list[pl.LazyFra
             metadata=_said_of({name: schema[name] for name in gate.columns}),
             lazy=True,
         ),
-        _scratch(
-            flagged.filter(BAD).select(*schema, *flags).map_batches(own_texts, streamable=True),
-            gate.rejected,
+        # For this process alone: plain and without statistics, a tenth of the pass less.
+        rejected.map_batches(own_texts, streamable=True).sink_parquet(
+            gate.rejected, compression="uncompressed", statistics=False, lazy=True
         ),
-        *numbers,
     ]
 
 
@@ -98,11 +105,6 @@ def own_texts(rows: pl.DataFrame) -> pl.DataFrame:
 def _numbers(row: str, columns: Mapping[str, pl.Expr]) -> list[pl.Expr]:
     own = {"row": pl.col(row).cast(pl.Int64), "bad": pl.col(BAD)}
     return [expression.alias(name) for name, expression in {**own, **columns}.items()]
-
-
-def _scratch(frame: pl.LazyFrame, path: Path) -> pl.LazyFrame:
-    """Write rows for this process alone: plain and without statistics, a tenth of the pass less."""
-    return frame.sink_parquet(path, compression="uncompressed", statistics=False, lazy=True)
 
 
 def _flags(prepared: Pass) -> list[str]:
