@@ -48,10 +48,12 @@ def _plain(item: Item) -> Callable[[Column], Read] | None:
     return None
 
 
-def cells(column: Column) -> pl.Series:
-    """Return the text of all fields as delivered, null where blank."""
-    present = np.empty(len(column.starts), np.bool_)
-    filled(column, present)
+def cells(column: Column, plain: Flags | None = None) -> pl.Series:
+    """Return the text of all fields as delivered, null where blank; what is plain is not blank."""
+    present = plain
+    if present is None or not present.all():
+        present = np.empty(len(column.starts), np.bool_)
+        filled(column, present)
     return _views(column, present)
 
 
@@ -69,17 +71,17 @@ def _texts(column: Column, *, only_ascii: bool) -> Read:
 def _dates(column: Column) -> Read:
     found, plain = np.empty(len(column.starts), np.int32), np.empty(len(column.starts), np.bool_)
     dates(column, found, plain)
-    return _series(pa.date32(), found, plain), cells(column)
+    return _series(pa.date32(), found, plain), cells(column, plain)
 
 
 def _integers(column: Column) -> Read:
     found, plain = _numbers(column, (DIGITS, 0))
-    return _series(pa.int64(), np.ascontiguousarray(found[:, 0]), plain), cells(column)
+    return _series(pa.int64(), np.ascontiguousarray(found[:, 0]), plain), cells(column, plain)
 
 
 def _decimals(column: Column, *, digits: int, scale: int) -> Read:
     found, plain = _numbers(column, (digits - scale, scale))
-    return _series(pa.decimal128(digits, scale), found, plain), cells(column)
+    return _series(pa.decimal128(digits, scale), found, plain), cells(column, plain)
 
 
 def _numbers(column: Column, shape: tuple[int, int]) -> tuple[NDArray[np.int64], Flags]:

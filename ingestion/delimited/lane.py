@@ -29,8 +29,8 @@ from ingestion.delimited.paired import decoded
 from ingestion.delimited.scan import Scanned
 
 THREADS = max(1, min(4, os.cpu_count() or 1) - 1)  # Polars has work for one core at least
-AHEAD = THREADS + 1  # stretches in hand: 30 MB each
-FIRST = AHEAD + 6  # in hand before anybody asks for them
+AHEAD = THREADS + 1  # stretches in hand: 45 MB each
+FIRST = AHEAD + 4  # in hand before anybody asks for them
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from ingestion.flood import Tally
 from ingestion.mapped import release
 from ingestion.utf8 import wrong_bytes
 
-SPAN = 4 << 20  # bytes: large enough to hide the hand-over, small enough to share out
+SPAN = 6 << 20  # bytes: large enough to hide the hand-over, small enough to share out
 
 
 @dataclass(frozen=True)

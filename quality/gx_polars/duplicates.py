@@ -41,10 +41,12 @@ def candidates(side: pl.LazyFrame, column: str, *, rows: int) -> pl.DataFrame:
     parts = max(1, -(-rows // PART))
     shared = []
     for part in range(parts):
-        hashes = side.select(column).drop_nulls()
+        hashes = side.select(column)
         if parts > 1:
             hashes = hashes.filter(pl.col(column) % parts == part)
-        shared.append(_twice(hashes.collect(engine="streaming")[column]))
+        # What is in memory already is not copied by the other engine.
+        found = hashes.collect(engine="streaming" if parts > 1 else "in-memory")
+        shared.append(_twice(found[column].drop_nulls()))
     twice = pl.concat(shared)
     if twice.is_empty():
         return pl.DataFrame(schema={"row": pl.Int64, "hash": pl.UInt64})
