@@ -119,7 +119,7 @@ class _Reading:
     ) -> None:
         self._read, self._waiting = read, iter(stretches)
         self._alone = len(stretches) == 1  # needs no thread
-        self._pool = ThreadPoolExecutor(THREADS)
+        self._pool = ThreadPoolExecutor(THREADS, "lane")
         self._hand: deque[Future[pl.DataFrame]] = deque()
         if not self._alone:
             self._fill(ahead)
