@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-KEPT = 256 << 20  # bytes that stay in memory
+KEPT = 192 << 20  # bytes that stay in memory: ten million keys with their rows
 FILE = 64 << 20  # bytes of a file
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -32,9 +33,9 @@ def twice(hashes: pl.Series) -> pl.Series:
         placed = np.empty(len(hashes), np.uint64)
         own = starts + np.cumsum(counts, axis=0) - counts
         list(pool.map(lambda share, places: _place(share, places, placed), shares, own))
+        parts = np.stack([starts, ends], axis=1)
         half = np.searchsorted(ends, len(hashes) // SHARES)
-        parts = [(starts[:half], ends[:half]), (starts[half:], ends[half:])]
-        found = list(pool.map(lambda part: _met(placed, *part), parts))
+        found = list(pool.map(partial(_met, placed), (parts[:half], parts[half:])))
     return pl.Series(np.concatenate(found)).unique()
 
 
@@ -60,14 +61,12 @@ def _place(share: Sequence[Hashes], places: Integers, placed: Hashes) -> None:
         _put(hashes, places, placed)
 
 
-def _met(placed: Hashes, starts: Integers, ends: Integers) -> Hashes:
+def _met(placed: Hashes, parts: Integers) -> Hashes:
     """Return the hashes of these parts that were met before, as often as they were."""
-    if not len(starts) or starts[0] == ends[-1]:
-        return placed[:0]
-    most = int((ends - starts).max())
-    table = np.empty(_places(most), np.uint64)
-    found = np.empty(int(ends[-1] - starts[0]), np.uint64)
-    return found[: _meet(placed, starts, ends, table, found)].copy()
+    sizes = parts[:, 1] - parts[:, 0]
+    found = np.empty(int(sizes.sum()), np.uint64)
+    table = np.empty(_places(int(sizes.max(initial=0))), np.uint64)
+    return found[: _meet(placed, parts, table, found)].copy()
 
 
 @compiled
@@ -96,14 +95,15 @@ def _put(hashes: Hashes, places: Integers, placed: Hashes) -> None:
 
 
 @compiled
-def _meet(placed: Hashes, starts: Integers, ends: Integers, table: Hashes, found: Hashes) -> int:
+def _meet(placed: Hashes, parts: Integers, table: Hashes, found: Hashes) -> int:
     """Fill `found` with the hashes that were met before in their part; return how many."""
     count, one = 0, np.uint64(1)
-    for part in range(len(starts)):
-        size = _places(ends[part] - starts[part])
+    for part in range(len(parts)):
+        start, end = parts[part, 0], parts[part, 1]
+        size = _places(end - start)
         mask, nothing = np.uint64(size - 1), False
         table[:size] = NONE
-        for at in range(starts[part], ends[part]):
+        for at in range(start, end):
             sought = placed[at]
             if sought == NONE:
                 if nothing:
