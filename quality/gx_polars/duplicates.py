@@ -45,8 +45,8 @@ def candidates(side: pl.LazyFrame, column: str, *, rows: int) -> pl.DataFrame:
         if parts > 1:
             hashes = hashes.filter(pl.col(column) % parts == part)
         # What is in memory already is not copied by the other engine.
-        held = hashes.collect(engine="streaming" if parts > 1 else "in-memory")
-        shared.append(_twice(held[column].drop_nulls()))
+        held = hashes.collect(engine="streaming" if parts > 1 else "in-memory")[column]
+        shared.append(_twice(held.drop_nulls() if held.null_count() else held))
     twice = pl.concat(shared)
     if twice.is_empty():
         return pl.DataFrame(schema={"row": pl.Int64, "hash": pl.UInt64})
