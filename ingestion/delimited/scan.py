@@ -87,6 +87,7 @@ def cuts(text: Bytes, body: int, size: int) -> list[int]:
     """Return where spans are guessed to start, and the end of the text."""
     starts = [body]
     while (found := _after_line(text, starts[-1] + size)) < len(text):
+        release(text, starts[-1], found)  # of each place looked at the system maps up to 2 MB
         starts.append(found)
     return [*starts, len(text)]
 
