@@ -15,6 +15,7 @@ from quality.gx_polars.keys import MIX
 from quality.gx_polars.plan import Booleans, Floats, Hashes, Integers
 from quality.gx_polars.texts import compiled
 
+Numbers = np.ndarray[Any, np.dtype[np.int32]]
 SHARES = 2  # threads: each walks the series of its share
 FEW = 10_000  # rows that are walked before a thread has started
 BITS = 12  # of a share's first index
@@ -51,12 +52,12 @@ def walk(series: Hashes, order: Integers, value: Floats, good: Booleans) -> Walk
     return walked
 
 
-def _share(walked: Walked, numbers: Any, share: int) -> None:  # noqa: ANN401
+def _share(walked: Walked, numbers: Numbers, share: int) -> None:
     _meet(walked, numbers, _number(walked.series, share, numbers), share)
 
 
 @compiled
-def _number(series: Any, share: int, numbers: Any) -> int:  # noqa: ANN401
+def _number(series: Hashes, share: int, numbers: Numbers) -> int:
     """Number the series of a share as they appear; return how many there are."""
     index, known, count, at = np.zeros(1 << BITS, np.int32), np.zeros(1 << BITS, np.uint64), 0, 0
     for row in range(len(series)):
@@ -79,7 +80,7 @@ def _number(series: Any, share: int, numbers: Any) -> int:  # noqa: ANN401
 
 
 @compiled
-def _place(index: Any, known: Any, name: Any) -> Any:  # noqa: ANN401
+def _place(index: Numbers, known: Hashes, name: np.uint64) -> np.uint64:
     """Return where the index has a series, or where it is to be put."""
     last = np.uint64(len(index) - 1)
     at = (name * SPREAD) >> np.uint64(20) & last
@@ -89,7 +90,7 @@ def _place(index: Any, known: Any, name: Any) -> Any:  # noqa: ANN401
 
 
 @compiled
-def _index(known: Any, count: int) -> Any:  # noqa: ANN401
+def _index(known: Hashes, count: int) -> Numbers:
     """Return an index with as many places as there is room for series."""
     index = np.zeros(len(known), np.int32)
     for at in range(count):
@@ -98,7 +99,7 @@ def _index(known: Any, count: int) -> Any:  # noqa: ANN401
 
 
 @compiled
-def _meet(rows: Walked, numbers: Any, count: int, share: int) -> None:  # noqa: ANN401
+def _meet(rows: Walked, numbers: Numbers, count: int, share: int) -> None:
     """Tell each row of a share its predecessor."""
     known = np.zeros((count, WORDS), np.int64)
     values = known.view(np.float64)

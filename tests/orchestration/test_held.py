@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from ingestion.delimited import lane, scan
 from ingestion.delivery import DeliveryRefused
 from lake.store import archive as archive_module
 from orchestration.flows import settle as settle_module
@@ -91,3 +93,30 @@ def test_a_file_for_nobody_is_let_go_of(tmp_path):
     (told,) = take_strays(city, now=NOW)
     assert told.outcome == "unknown_resource"
     link.write_text("nobody waits", encoding="utf-8")
+
+
+@pytest.mark.usefixtures("large")
+def test_rows_begun_of_what_turns_out_a_repeat_are_not_read_on(tmp_path, monkeypatch):
+    city = town(tmp_path)
+    lay(city, "park", "park_202601.csv", *ROWS)
+    take_in(city)
+    monkeypatch.setattr(scan.scan, "__defaults__", (1024,))  # bytes of a stretch: several
+    read, stop, stopped = lane.Lane._read, lane.Lane.stop, threading.Event()
+
+    def once_stopped(self, stretch):
+        stopped.wait()
+        return read(self, stretch)
+
+    def stopping(self):
+        stopped.set()
+        stop(self)
+
+    monkeypatch.setattr(lane.Lane, "_read", once_stopped)
+    monkeypatch.setattr(lane.Lane, "stop", stopping)
+    lay(city, "park", "park_202602.csv", *ROWS)
+    (one,) = take_in(city)
+    still = [thread for thread in threading.enumerate() if thread.name.startswith("lane")]
+    was_stopped = stopped.is_set()
+    stopped.set()  # or they would wait for ever
+    assert one.outcome == "repeat"
+    assert (was_stopped, still) == (True, [])
