@@ -1,6 +1,6 @@
-"""Collection with row rules against dlt's fastest path of the same CSV into Delta, without a gate.
+"""Collection with a unique key among its rules against dlt, which has no gate, into Delta.
 
-dlt reads by DuckDB as Arrow batches and writes to its Delta destination; naming `direct`, since
+dlt on its fastest path for the same CSV: it reads by DuckDB as Arrow batches and writes to its Delta destination; naming `direct`, since
 its default turns every Chinese header into `x`.
 """
 
