@@ -1,7 +1,7 @@
 """Collection with a unique key among its rules against dlt, which has no gate, into Delta.
 
-dlt on its fastest path for the same CSV: it reads by DuckDB as Arrow batches and writes to its Delta destination; naming `direct`, since
-its default turns every Chinese header into `x`.
+dlt on its fastest path for the same CSV: it reads by DuckDB as Arrow batches and writes to its
+Delta destination; naming `direct`, since its default turns every Chinese header into `x`.
 """
 
 from __future__ import annotations
