@@ -37,11 +37,15 @@ class Opened:
     again: bool
 
 
-def reading_order(city: City, found: Found, now: dt.datetime) -> tuple[bool, dt.date, str]:
-    """Order what lies there: by the period it speaks for, withdrawals last."""
+def reading_order(
+    city: City, found: Found, now: dt.datetime
+) -> tuple[bool, dt.date, str, int, int, str]:
+    """Order what lies there: by its period, a delivery before its corrections, withdrawals last."""
     name, entry = found.path.name, city.catalog.entries.get(found.resource)
-    day = now.date() if entry is None else as_of(entry, name, now)
-    return intent(name).kind == "withdraw", day, name
+    meant, day = intent(name), now.date() if entry is None else as_of(entry, name, now)
+    # By the stem: `a-2.csv`, which came after `a.csv`, is before it by the whole name.
+    corrects = int(meant.kind == "correct")
+    return meant.kind == "withdraw", day, meant.stem, corrects, meant.number, name
 
 
 def is_news(city: City, found: Found) -> bool:

@@ -178,3 +178,19 @@ def test_deliveries_are_taken_by_the_period_they_speak_for(city) -> None:
     lay(city, "park", "park_202601.csv", "P1,520102,1")
     assert [one.file_name for one in take_in(city)] == ["park_202601.csv", "park_202602.csv"]
     assert parks(city) == {"P1": 2}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("park_202601.csv", "park_202601-2.csv"),
+        ("park_202601.csv", "park_202601.correction1.csv"),
+        ("park_202601.correction2.csv", "park_202601.correction10.csv"),
+    ],
+    ids=["numbered", "corrected", "corrected again"],
+)
+def test_deliveries_of_a_period_are_taken_in_the_order_of_their_names(city, names) -> None:
+    for number, name in enumerate(reversed(names)):
+        lay(city, "park", name, f"P1,520102,{number}")
+    assert [one.file_name for one in take_in(city)] == list(names)
+    assert parks(city) == {"P1": 0}

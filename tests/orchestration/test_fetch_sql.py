@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -184,6 +185,16 @@ def test_two_fetchers_at_once_fetch_once(table, tmp_path):
     assert outcomes.count("fetched") == 1
     assert len(fetched(city, hours=1)[1]) == 1
     assert meters(city) == {1: 10.5, 2: 20}
+
+
+def test_a_window_fetched_twice_before_it_is_collected_is_the_first_and_a_repeat(table, tmp_path):
+    """So leaves it a death between landing a file and writing down where the source stands."""
+    city = town_that_fetches(tmp_path, {"CITY": table[0]})
+    before = fetch(city, "meter", now=NOW)
+    cursors.write(city.registry, replace(cursors.every(city.registry)["meter"], digest=None))
+    _, taken = fetched(city)
+    assert [one.outcome for one in taken] == ["accepted", "repeat"]
+    assert taken[0].file_name == before.files[0]
 
 
 KILLED = """
