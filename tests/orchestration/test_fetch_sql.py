@@ -188,13 +188,13 @@ def test_two_fetchers_at_once_fetch_once(table, tmp_path):
 
 
 def test_a_window_fetched_twice_before_it_is_collected_is_the_first_and_a_repeat(table, tmp_path):
-    """So leaves it a death between landing a file and writing down where the source stands."""
+    """A death between landing a file and writing down where the source stands leaves it so."""
     city = town_that_fetches(tmp_path, {"CITY": table[0]})
     before = fetch(city, "meter", now=NOW)
     cursors.write(city.registry, replace(cursors.every(city.registry)["meter"], digest=None))
-    _, taken = fetched(city)
-    assert [one.outcome for one in taken] == ["accepted", "repeat"]
-    assert taken[0].file_name == before.files[0]
+    first, second = fetched(city)[1]
+    assert (first.outcome, second.outcome) == ("accepted", "repeat")
+    assert first.file_name == before.files[0]
 
 
 KILLED = """
@@ -228,16 +228,14 @@ DIE = "os.kill(os.getpid(), signal.SIGKILL)"
 def test_a_fetch_that_was_killed_is_as_if_it_had_not_been(module, seam, before, table, tmp_path):
     url, run = table
     city = town_that_fetches(tmp_path, {"CITY": url}, words=NEW)
-    settings = city.settings
     environment = {
         **os.environ,
-        "CITYLAKE_HOME": str(settings.home),
-        "CITYLAKE_CATALOG": str(settings.catalog),
+        "CITYLAKE_HOME": str(city.settings.home),
+        "CITYLAKE_CATALOG": str(city.settings.catalog),
         "CITYLAKE_SECRET_CITY": url,
     }
-    code = KILLED.format(module=module, seam=seam, before=before)
     killed = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", KILLED.format(module=module, seam=seam, before=before)],
         check=False,
         env=environment,
         cwd=Path(__file__).parents[2],
@@ -249,4 +247,4 @@ def test_a_fetch_that_was_killed_is_as_if_it_had_not_been(module, seam, before, 
     assert meters(city) == {1: 10.5, 2: 20, 3: 30}
     assert verify_lake(city).ok
     assert cursors.every(city.registry)["meter"].trouble is None
-    assert [path.name for path in (settings.inbox / "meter").iterdir()] == []
+    assert list((city.settings.inbox / "meter").iterdir()) == []
