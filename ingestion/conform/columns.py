@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from catalog.entry import Item
 from ingestion.conform.cells import reader_of
-from ingestion.conform.plain import Column, Flags, Words, filled, plain_texts, trim, views
+from ingestion.conform.plain import Column, Flags, Words, filled, neat, plain_texts, trim, views
 from ingestion.conform.plain_values import DIGITS, dates, numbers
 from ingestion.conform.reader import mended
 
@@ -58,6 +58,15 @@ def cells(column: Column, plain: Flags | None = None) -> pl.Series:
 
 
 def _texts(column: Column, *, only_ascii: bool) -> Read:
+    found: Words = np.empty((len(column.starts), 2), np.uint64)
+    present = np.empty(len(column.starts), np.bool_)
+    if neat(column, only_ascii, found, present):  # one look instead of three, at most texts
+        cell = _series(pa.string_view(), found, present, column.data)
+        return cell, cell
+    return _trimmed(column, only_ascii=only_ascii)
+
+
+def _trimmed(column: Column, *, only_ascii: bool) -> Read:
     within = Column(column.data, np.empty_like(column.starts), np.empty_like(column.ends))
     present, plain = np.empty(len(column.starts), np.bool_), np.empty(len(column.starts), np.bool_)
     trimmed = trim(column, within, present)

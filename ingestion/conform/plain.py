@@ -57,6 +57,29 @@ def views(column: Column, words: Words, out: Words) -> None:
 
 
 @compiled
+def neat(column: Column, only_ascii: bool, out: Words, present: Flags) -> bool:
+    """Fill `out` with the views of texts, and which are not empty; tell whether all are neat.
+
+    Neat ones have no blank nor other control sign at either end and, if asked, are all ASCII.
+    """
+    words = column.data.view(np.uint64)
+    views(column, words, out)
+    for row in range(len(column.starts)):
+        at, end = column.starts[row], column.ends[row]
+        present[row] = at < end
+        if at == end:
+            continue
+        first, last = column.data[at], column.data[end - 1]
+        if first <= 32 or last <= 32:
+            return False
+        if (first | last) & 0x80 and has_wide_ends(column.data, at, end):
+            return False
+        if only_ascii and not is_ascii(words, np.uint64(at), np.uint64(end)):
+            return False
+    return True
+
+
+@compiled
 def trim(column: Column, within: Column, filled: Flags) -> int:
     """Fill `within` with the texts without ASCII blanks around them; return how many had some.
 
@@ -101,8 +124,7 @@ def plain_texts(column: Column, only_ascii: bool, plain: Flags) -> int:
         start, end = column.starts[row], column.ends[row]
         good = start < end
         if good and (data[start] >= 0x80 or data[end - 1] >= 0x80):
-            good = not (wide_blank(data, start, end) or wide_blank(data, end - 3, end))
-            good = good and not (wide_blank(data, end - 2, end))
+            good = not has_wide_ends(data, start, end)
         if only_ascii and good:
             good = is_ascii(words, np.uint64(start), np.uint64(end))
         plain[row] = good
@@ -119,6 +141,14 @@ def is_ascii(words: Words, at: np.uint64, end: np.uint64) -> bool:
             return False
         at += WORD
     return not ((eight(words, at) << (np.uint64(64) - WORD * (end - at))) & high)
+
+
+@compiled
+def has_wide_ends(data: Bytes, start: int, end: int) -> bool:
+    """Tell whether a text that is not empty has a blank of Unicode beyond ASCII at an end."""
+    if wide_blank(data, start, end) or wide_blank(data, end - 3, end):
+        return True
+    return wide_blank(data, end - 2, end)
 
 
 @compiled

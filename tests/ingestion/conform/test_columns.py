@@ -59,6 +59,21 @@ CASES = {
 }
 
 
+@pytest.mark.parametrize("name", ["texts", "codes", "Chinese codes"])
+def test_few_texts_are_read_as_many_are(name):
+    """A column is looked at once if every text in it is neat, and more closely if one is not."""
+    item = Item(name="x", title="列", **CASES[name][0])
+    read = reader_of_bytes(item)
+    assert read is not None
+    likely = ("0", "贵阳市", "W0123456789", "", "a b" * 9)
+    texts = drawn(lambda rng: rng.choice(likely), random.Random(2), 4_000)
+    value, cell = read(column(texts))
+    few = [read(column(texts[at : at + 2])) for at in range(0, len(texts), 2)]
+    assert [value for found, _ in few for value in found] == value.to_list()
+    assert [cell for _, found in few for cell in found] == cell.to_list()
+    assert sum(found is cells for found, cells in few) > 500
+
+
 @pytest.mark.parametrize(("words", "kind"), CASES.values(), ids=CASES)
 def test_bytes_are_read_as_their_texts_are(words, kind):
     item = Item(name="x", title="列", **words)

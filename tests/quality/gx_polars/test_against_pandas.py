@@ -79,6 +79,8 @@ MAP = [
     gxe.ExpectColumnValuesToBeNull(column="text"),
     gxe.ExpectColumnValuesToBeInSet(column="code", value_set=["a", "b"]),
     gxe.ExpectColumnValuesToBeInSet(column="text", value_set=["贵阳", "𠮷"]),
+    gxe.ExpectColumnValuesToBeInSet(column="text", value_set=["贵阳市南明区", "", "x\ny"]),
+    gxe.ExpectColumnValuesToNotBeInSet(column="code", value_set=list("abdefghijk")),
     gxe.ExpectColumnValuesToBeInSet(column="whole", value_set=[1, 2, 3]),
     gxe.ExpectColumnValuesToNotBeInSet(column="code", value_set=["a", ""]),
     gxe.ExpectColumnValuesToBeBetween(column="whole", min_value=0, max_value=3),
