@@ -16,7 +16,7 @@ from great_expectations.expectations.expectation import (
     MulticolumnMapExpectation,
 )
 
-from quality import arithmetic, identifiers
+from quality import arithmetic, garbled, identifiers
 from quality.gx_polars.providers import MULTI, PAIR, Asked, row_rule
 
 MALE = ("1", "男", "男性", "M")
@@ -36,6 +36,12 @@ class ExpectColumnTextToLieBetween(ColumnMapExpectation):
     max_text: str | None = None
     map_metric: ClassVar[str] = "column_values.text_between"
     success_keys: ClassVar[tuple[str, ...]] = ("min_text", "max_text", "mostly")
+
+
+class ExpectColumnTextToBeSound(ColumnMapExpectation):
+    """Expect texts without signs of a failed decoding and without control characters."""
+
+    map_metric: ClassVar[str] = "column_values.sound"
 
 
 class ExpectColumnValuesToBeUscc(ColumnMapExpectation):
@@ -161,6 +167,7 @@ def register() -> None:
         domain=PAIR,
     )
     row_rule("column_values.text_between", _between, values=("min_text", "max_text"))
+    row_rule("column_values.sound", lambda a: garbled.is_sound(a.columns[0]))
     row_rule("column_values.uscc", lambda a: identifiers.uscc(a.columns[0]))
     row_rule(
         "column_values.organization_code",

@@ -16,6 +16,7 @@ from catalog.entry import Item
 from catalog.render.pattern_wording import pattern_words
 from catalog.schema import CITY_ZONE, cell
 from quality.check import Check, Setting, Severity
+from quality.gx_polars.patterns import places
 
 WRONG_TYPE = "wrong_type:"
 Bound = Decimal | str | None
@@ -62,6 +63,16 @@ def of_item(item: Item, setting: Setting) -> Iterator[Check]:
         yield Check(f"pattern:{item.name}", "ExpectColumnValuesToMatchRegex", arguments, expected)
     if item.values or item.codes:
         yield _in_list(item, setting)
+    elif item.type in ("string", "json") and setting.has_cells and not _is_closed(item.pattern):
+        expected = f"{item.title}不得含乱码或控制字符"
+        yield Check(
+            f"garbled:{item.name}", "ExpectColumnTextToBeSound", {"column": item.name}, expected
+        )
+
+
+def _is_closed(pattern: str | None) -> bool:
+    """Tell whether a pattern names the sign at each place: nothing garbled fits it."""
+    return pattern is not None and places(f"^(?:{pattern})$") is not None
 
 
 def of_drift(setting: Setting) -> Iterator[Check]:

@@ -58,10 +58,10 @@ def beyond(item):
 
 
 def broken(item):
-    """Return cells of an item that break its words: none, of no type, too long, out of bounds."""
+    """Return cells that break an item's words: none, of no type, long, garbled, out of bounds."""
     whole = WHOLE.get(item.type, "同")
     again = whole if item.key else None  # the same key is no exact repeat
-    return [whole, again, None, "坏", "长" * ((item.length or 0) + 1), *beyond(item)]
+    return [whole, again, None, "坏", "长" * ((item.length or 0) + 1), "\ufffd", *beyond(item)]
 
 
 def unreadable(entry, frame):
