@@ -10,9 +10,10 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from ingestion.connectors.files import Found
-from ingestion.delivery import Delivery, as_of, delivery_id, intent
+from ingestion.delivery import Counted, Delivery, as_of, delivery_id, in_order, intent
 from orchestration.city import City
 from orchestration.flows.amend import amending
+from orchestration.flows.came_back import meant
 from orchestration.flows.standing import reinstate
 from registry import arrivals, deliveries
 from registry.arrivals import Arrival, ArrivalOutcome
@@ -39,13 +40,13 @@ class Opened:
 
 def reading_order(
     city: City, found: Found, now: dt.datetime
-) -> tuple[bool, dt.date, str, int, int, str]:
+) -> tuple[bool, dt.date, Counted, int, int, str]:
     """Order what lies there: by its period, a delivery before its corrections, withdrawals last."""
     name, entry = found.path.name, city.catalog.entries.get(found.resource)
-    meant, day = intent(name), now.date() if entry is None else as_of(entry, name, now)
+    said, day = intent(name), now.date() if entry is None else as_of(entry, name, now)
     # By the stem: `a-2.csv`, which came after `a.csv`, is before it by the whole name.
-    corrects = int(meant.kind == "correct")
-    return meant.kind == "withdraw", day, meant.stem, corrects, meant.number, name
+    corrects = int(said.kind == "correct")
+    return said.kind == "withdraw", day, in_order(said.stem), corrects, said.number, name
 
 
 def is_news(city: City, found: Found) -> bool:
@@ -91,6 +92,7 @@ def open_delivery(city: City, arrived: Arrived) -> Opened:
     )
     delivery = amending(city, delivery, found.path)
     with city.registry.write():
+        delivery = meant(city, delivery, arrival.fingerprint or "")
         before = deliveries.find(city.registry, delivery.id)
         # The same thing seen again after a crash is no repeat: its fingerprint is written down.
         first = before is None or arrivals.arrived(city.registry, arrival.fingerprint or "")
