@@ -49,8 +49,11 @@ class Archive:
         Return where to read it; None where it cannot be held, or is not worth it.
         """
         self.let_go()
-        worth = self.place.credentials is None and LARGE <= path.stat().st_size <= HELD_MOST
-        held = hold(path) if worth else None
+        try:
+            worth = self.place.credentials is None and LARGE <= path.stat().st_size <= HELD_MOST
+            held = hold(path) if worth else None
+        except FileNotFoundError:  # taken away again: `put` says so
+            return None
         if held is None:
             return None
         self.held[str(path)] = held

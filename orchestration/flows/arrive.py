@@ -7,10 +7,12 @@ Keep out: judging and storing (settle.py), and what is said of it (collect.py).
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ingestion.connectors.files import Found
 from ingestion.delivery import Counted, Delivery, as_of, delivery_id, in_order, intent
+from lake.errors import StillGrowing
 from orchestration.city import City
 from orchestration.flows.amend import amending
 from orchestration.flows.came_back import meant
@@ -62,9 +64,14 @@ def fingerprint(found: Found) -> str:
 
 
 def archive(city: City, found: Found, now: dt.datetime) -> Arrived:
-    """Archive a file; StillGrowing when it changed meanwhile."""
-    mark = fingerprint(found)
-    stored = city.lake.archive.put(found.path)
+    """Archive a file; StillGrowing when it changed meanwhile, or was taken away."""
+    try:
+        mark = fingerprint(found)
+        stored = city.lake.archive.put(found.path)
+    except FileNotFoundError as error:
+        if found.path.exists():
+            raise
+        raise StillGrowing(f"{found.path.name}: was taken away again before it was read") from error
     arrival = Arrival(
         resource=found.resource,
         file_name=found.path.name,
@@ -75,6 +82,13 @@ def archive(city: City, found: Found, now: dt.datetime) -> Arrived:
         fingerprint=mark,
     )
     return Arrived(found, arrival, stored.new)
+
+
+def clear(found: Found, arrival: Arrival) -> None:
+    """Take out of the inbox what was archived; what lies there instead by now is yet to come."""
+    with suppress(FileNotFoundError):
+        if fingerprint(found) == arrival.fingerprint:
+            found.path.unlink()
 
 
 def open_delivery(city: City, arrived: Arrived) -> Opened:

@@ -20,6 +20,7 @@ from orchestration.flows.arrive import (
     Arrived,
     Opened,
     archive,
+    clear,
     fingerprint,
     is_news,
     open_delivery,
@@ -135,7 +136,7 @@ def _deliver_together(
     with city.registry.write():
         opened = [open_delivery(city, arrived) for arrived in fresh]
     for arrived in fresh:
-        arrived.found.path.unlink()
+        clear(arrived.found, arrived.arrival)
     known = [_known(one) for one in opened]  # though the archive had lost them
     yield from filter(None, known)
     wanted = [one.record.delivery for one, told in zip(opened, known, strict=True) if told is None]
@@ -165,7 +166,7 @@ def _growing(found: Found, error: StillGrowing) -> Collected:
 
 def _deliver(city: City, arrived: Arrived) -> Collected:
     opened = open_delivery(city, arrived)
-    arrived.found.path.unlink()
+    clear(arrived.found, arrived.arrival)
     known = _known(opened)
     return known or settled(city, opened.record.delivery, arrived.arrival.received_at)
 
@@ -200,7 +201,7 @@ def _withdraw(city: City, found: Found, arrival: Arrival) -> Collected:
         arrivals.record_arrival(
             city.registry, replace(arrival, outcome=ArrivalOutcome.WITHDRAWAL, message=message)
         )
-    found.path.unlink()
+    clear(found, arrival)
     outcome: Outcome = "withdrawn" if names else "refused"
     return Collected(found.resource, found.path.name, outcome, message)
 
@@ -214,7 +215,7 @@ def _refuse(city: City, found: Found, arrival: Arrival) -> Collected:
     )
     outcome = ArrivalOutcome.UNKNOWN_RESOURCE
     arrivals.record_arrival(city.registry, replace(arrival, outcome=outcome, message=message))
-    found.path.unlink()
+    clear(found, arrival)
     return Collected(found.resource, found.path.name, "unknown_resource", message)
 
 
