@@ -60,6 +60,12 @@ def arrived(registry: Registry, fingerprint: str) -> bool:
         return _known(connection, fingerprint)
 
 
+def resources(registry: Registry) -> tuple[str, ...]:
+    """Return the names under which anything ever turned up; "" stands for the inbox itself."""
+    with registry.read() as connection:
+        return tuple(connection.execute(sa.select(arrivals.c.resource).distinct()).scalars())
+
+
 def delivery_of(registry: Registry, fingerprint: str) -> str | None:
     """Return the delivery as which something with this fingerprint is written down."""
     query = sa.select(arrivals.c.delivery_id).where(arrivals.c.fingerprint == fingerprint)

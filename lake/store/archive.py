@@ -98,7 +98,11 @@ class Archive:
 
     def has(self, digest: str) -> bool:
         """Tell whether these bytes are stored."""
-        return self.place.size(_key(digest)) is not None
+        return self.size(digest) is not None
+
+    def size(self, digest: str) -> int | None:
+        """Return how many bytes are stored under a digest; None where none are."""
+        return self.place.size(_key(digest))
 
     def verify(self, digest: str) -> bool:
         """Tell whether the stored bytes still have their digest."""
