@@ -17,7 +17,9 @@ from zoneinfo import ZoneInfo
 from catalog.entry import Entry
 from catalog.schema import CITY_ZONE
 
-CORRECTION = re.compile(r"(?P<stem>.+)\.correction(?P<number>\d*)", re.IGNORECASE)
+CORRECTION = re.compile(
+    r"(?P<stem>.+?)\.correction(?P<number>\d*)(?:\.correction\d*)*", re.IGNORECASE
+)  # what corrects a correction corrects what that did
 WITHDRAWAL = ".withdrawal"
 PACKED = {".gz", ".zip"}
 FORMATS = {".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".xml", ".xlsx", ".xls", ".parquet"}
@@ -27,6 +29,8 @@ STAMP = re.compile(
     r"(?=\D|$|(?:\d{4}|\d{6})(?!\d))",
     re.IGNORECASE,
 )
+
+Counted = tuple[tuple[tuple[str, int], ...], str]  # a text and the numbers in it
 
 REFUSALS = {
     "answers_nothing": "找不到要更正的原交付或原记录，请用退回的文件改正后重新报送",
@@ -116,19 +120,31 @@ class Intent:
 def intent(file_name: str) -> Intent:
     """Return what a file's name says it is for (`.correction<N>.<ext>`, `.withdrawal`)."""
     if file_name.lower().endswith(WITHDRAWAL):
-        return Intent("withdraw", file_name[: -len(WITHDRAWAL)])
-    stem = _stem(file_name)
+        return Intent("withdraw", _unformatted(file_name[: -len(WITHDRAWAL)]))
+    stem = stem_of(file_name)
     if corrects := CORRECTION.fullmatch(stem):
         return Intent("correct", corrects["stem"], int(corrects["number"] or 0))
     return Intent("deliver", stem)
 
 
-def _stem(file_name: str) -> str:
+def _unformatted(name: str) -> str:
+    """Return what is taken back: by its stem, or by its whole file name."""
+    suffix = PurePath(name).suffix.lower()
+    return stem_of(name) if suffix in FORMATS | PACKED else name
+
+
+def stem_of(file_name: str) -> str:
     """Return a name without what tells its format and packing: `a.csv.gz` is the delivery `a`."""
     path = PurePath(file_name)
     if path.suffix.lower() in PACKED and PurePath(path.stem).suffix.lower() in FORMATS:
         return PurePath(path.stem).stem
     return path.stem
+
+
+def in_order(stem: str) -> Counted:
+    """Return what orders stems as people count them: the second part before the tenth."""
+    parts = re.findall(r"(\D*)(\d*)", stem)
+    return tuple((text, int(digits or -1)) for text, digits in parts), stem
 
 
 def as_of(entry: Entry, file_name: str, received: dt.datetime) -> dt.date:

@@ -60,6 +60,27 @@ def arrived(registry: Registry, fingerprint: str) -> bool:
         return _known(connection, fingerprint)
 
 
+def resources(registry: Registry) -> tuple[str, ...]:
+    """Return the names under which anything ever turned up; "" stands for the inbox itself."""
+    with registry.read() as connection:
+        return tuple(connection.execute(sa.select(arrivals.c.resource).distinct()).scalars())
+
+
+def delivery_of(registry: Registry, fingerprint: str) -> str | None:
+    """Return the delivery as which something with this fingerprint is written down."""
+    query = sa.select(arrivals.c.delivery_id).where(arrivals.c.fingerprint == fingerprint)
+    with registry.read() as connection:
+        return connection.execute(query).scalar()
+
+
+def has_repeats(registry: Registry, resource: str) -> bool:
+    """Tell whether the same bytes came again for a resource."""
+    repeat = arrivals.c.outcome == ArrivalOutcome.REPEAT.value
+    query = sa.select(arrivals.c.id).where(arrivals.c.resource == resource, repeat).limit(1)
+    with registry.read() as connection:
+        return connection.execute(query).first() is not None
+
+
 def history(registry: Registry, *, resource: str | None = None) -> tuple[Arrival, ...]:
     """Return the arrivals of a resource, or all, in the order of arrival."""
     query = sa.select(*(arrivals.c[field.name] for field in fields(Arrival)))

@@ -53,6 +53,11 @@ def of_resource(registry: Registry, resource: str) -> dict[str, Digests]:
     return {row.delivery_id: Digests(row.entry, row.vocabulary) for row in rows}
 
 
+def digests(entry: str, vocabulary: str) -> Digests:
+    """Return the digests by which two texts are kept."""
+    return Digests(*(hashlib.sha256(said.encode()).hexdigest() for said in (entry, vocabulary)))
+
+
 def text(registry: Registry, digest: str) -> str:
     """Return a text that was kept; RegistryError when it is not as it was."""
     query = sa.select(catalog_texts.c.text).where(catalog_texts.c.digest == digest)

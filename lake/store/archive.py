@@ -49,8 +49,11 @@ class Archive:
         Return where to read it; None where it cannot be held, or is not worth it.
         """
         self.let_go()
-        worth = self.place.credentials is None and LARGE <= path.stat().st_size <= HELD_MOST
-        held = hold(path) if worth else None
+        try:
+            worth = self.place.credentials is None and LARGE <= path.stat().st_size <= HELD_MOST
+            held = hold(path) if worth else None
+        except FileNotFoundError:  # taken away again: `put` says so
+            return None
         if held is None:
             return None
         self.held[str(path)] = held
@@ -95,7 +98,11 @@ class Archive:
 
     def has(self, digest: str) -> bool:
         """Tell whether these bytes are stored."""
-        return self.place.size(_key(digest)) is not None
+        return self.size(digest) is not None
+
+    def size(self, digest: str) -> int | None:
+        """Return how many bytes are stored under a digest; None where none are."""
+        return self.place.size(_key(digest))
 
     def verify(self, digest: str) -> bool:
         """Tell whether the stored bytes still have their digest."""

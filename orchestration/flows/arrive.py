@@ -7,12 +7,15 @@ Keep out: judging and storing (settle.py), and what is said of it (collect.py).
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ingestion.connectors.files import Found
-from ingestion.delivery import Delivery, as_of, delivery_id, intent
+from ingestion.delivery import Counted, Delivery, as_of, delivery_id, in_order, intent
+from lake.errors import StillGrowing
 from orchestration.city import City
 from orchestration.flows.amend import amending
+from orchestration.flows.came_back import meant
 from orchestration.flows.standing import reinstate
 from registry import arrivals, deliveries
 from registry.arrivals import Arrival, ArrivalOutcome
@@ -39,13 +42,13 @@ class Opened:
 
 def reading_order(
     city: City, found: Found, now: dt.datetime
-) -> tuple[bool, dt.date, str, int, int, str]:
+) -> tuple[bool, dt.date, Counted, int, int, str]:
     """Order what lies there: by its period, a delivery before its corrections, withdrawals last."""
     name, entry = found.path.name, city.catalog.entries.get(found.resource)
-    meant, day = intent(name), now.date() if entry is None else as_of(entry, name, now)
+    said, day = intent(name), now.date() if entry is None else as_of(entry, name, now)
     # By the stem: `a-2.csv`, which came after `a.csv`, is before it by the whole name.
-    corrects = int(meant.kind == "correct")
-    return meant.kind == "withdraw", day, meant.stem, corrects, meant.number, name
+    corrects = int(said.kind == "correct")
+    return said.kind == "withdraw", day, in_order(said.stem), corrects, said.number, name
 
 
 def is_news(city: City, found: Found) -> bool:
@@ -61,9 +64,14 @@ def fingerprint(found: Found) -> str:
 
 
 def archive(city: City, found: Found, now: dt.datetime) -> Arrived:
-    """Archive a file; StillGrowing when it changed meanwhile."""
-    mark = fingerprint(found)
-    stored = city.lake.archive.put(found.path)
+    """Archive a file; StillGrowing when it changed meanwhile, or was taken away."""
+    try:
+        mark = fingerprint(found)
+        stored = city.lake.archive.put(found.path)
+    except FileNotFoundError as error:
+        if found.path.exists():
+            raise
+        raise StillGrowing(f"{found.path.name}: was taken away again before it was read") from error
     arrival = Arrival(
         resource=found.resource,
         file_name=found.path.name,
@@ -74,6 +82,13 @@ def archive(city: City, found: Found, now: dt.datetime) -> Arrived:
         fingerprint=mark,
     )
     return Arrived(found, arrival, stored.new)
+
+
+def clear(found: Found, arrival: Arrival) -> None:
+    """Take out of the inbox what was archived; what lies there instead by now is yet to come."""
+    with suppress(FileNotFoundError):
+        if fingerprint(found) == arrival.fingerprint:
+            found.path.unlink()
 
 
 def open_delivery(city: City, arrived: Arrived) -> Opened:
@@ -91,6 +106,7 @@ def open_delivery(city: City, arrived: Arrived) -> Opened:
     )
     delivery = amending(city, delivery, found.path)
     with city.registry.write():
+        delivery = meant(city, delivery, arrival.fingerprint or "")
         before = deliveries.find(city.registry, delivery.id)
         # The same thing seen again after a crash is no repeat: its fingerprint is written down.
         first = before is None or arrivals.arrived(city.registry, arrival.fingerprint or "")

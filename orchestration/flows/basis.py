@@ -41,14 +41,25 @@ def present(city: City, resource: str) -> Basis:
 
 def keep(city: City, delivery: Delivery, *, now: dt.datetime) -> None:
     """Keep by what a delivery has just been judged."""
+    entry, vocabulary = _written(city, delivery.resource)
+    basis.keep(city.registry, delivery.id, entry=entry, vocabulary=vocabulary, at=now)
+
+
+def stands(city: City, delivery: Delivery) -> bool:
+    """Tell whether a delivery would be judged now by the entry and vocabulary that it was."""
+    kept = basis.of_resource(city.registry, delivery.resource).get(delivery.id)
+    return kept is None or kept == basis.digests(*_written(city, delivery.resource))
+
+
+def _written(city: City, resource: str) -> tuple[str, str]:
+    """Return entry and vocabulary as they are kept."""
     written = city.written
     if VOCABULARY not in written:
         # Its rules stand in the entries already.
         written[VOCABULARY] = city.catalog.vocabulary.model_dump_json(exclude={"rules"})
-    if delivery.resource not in written:
-        written[delivery.resource] = entry_yaml(city.entry(delivery.resource))
-    entry, vocabulary = written[delivery.resource], written[VOCABULARY]
-    basis.keep(city.registry, delivery.id, entry=entry, vocabulary=vocabulary, at=now)
+    if resource not in written:
+        written[resource] = entry_yaml(city.entry(resource))
+    return written[resource], written[VOCABULARY]
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,13 @@ from orchestration.flows.arrive import (
     Arrived,
     Opened,
     archive,
+    clear,
     fingerprint,
     is_news,
     open_delivery,
     reading_order,
 )
+from orchestration.flows.came_back import come_back, only_repeated
 from orchestration.flows.collected import OUTCOMES, Collected, Outcome
 from orchestration.flows.release import release_raw
 from orchestration.flows.settle import Settled, settle
@@ -46,6 +48,9 @@ def collect(city: City, resource: str, *, now: dt.datetime) -> Iterator[Collecte
         else:
             yield from _take_together(city, several, now=now)
     yield from again(city, now=now)
+    for delivery in come_back(city, resource, now=now):
+        yield settled(city, delivery, now)
+        yield from again(city, now=now)
 
 
 def again(city: City, *, now: dt.datetime) -> Iterator[Collected]:
@@ -131,7 +136,7 @@ def _deliver_together(
     with city.registry.write():
         opened = [open_delivery(city, arrived) for arrived in fresh]
     for arrived in fresh:
-        arrived.found.path.unlink()
+        clear(arrived.found, arrived.arrival)
     known = [_known(one) for one in opened]  # though the archive had lost them
     yield from filter(None, known)
     wanted = [one.record.delivery for one, told in zip(opened, known, strict=True) if told is None]
@@ -161,7 +166,7 @@ def _growing(found: Found, error: StillGrowing) -> Collected:
 
 def _deliver(city: City, arrived: Arrived) -> Collected:
     opened = open_delivery(city, arrived)
-    arrived.found.path.unlink()
+    clear(arrived.found, arrived.arrival)
     known = _known(opened)
     return known or settled(city, opened.record.delivery, arrived.arrival.received_at)
 
@@ -182,19 +187,22 @@ def _known(opened: Opened) -> Collected | None:
 def _withdraw(city: City, found: Found, arrival: Arrival) -> Collected:
     stem = intent(found.path.name).stem
     with city.registry.write():
+        repeated = only_repeated(city, found.resource, stem)
         taken = deliveries.withdraw(
             city.registry, found.resource, stem=stem, at=arrival.received_at
         )
         for record in taken:
             if record.status is Status.ACCEPTED:
                 stir(city, record.delivery)
-        names = ", ".join(record.delivery.file_name for record in taken)
-        message = f"withdrawn: {names}" if taken else f"no delivery is called {stem}: nothing done"
+        names = [record.delivery.file_name for record in taken]
+        names += [name for name in repeated if name not in names]
+        said = f"withdrawn: {', '.join(names)}"
+        message = said if names else f"no delivery is called {stem}: nothing done"
         arrivals.record_arrival(
             city.registry, replace(arrival, outcome=ArrivalOutcome.WITHDRAWAL, message=message)
         )
-    found.path.unlink()
-    outcome: Outcome = "withdrawn" if taken else "refused"
+    clear(found, arrival)
+    outcome: Outcome = "withdrawn" if names else "refused"
     return Collected(found.resource, found.path.name, outcome, message)
 
 
@@ -207,7 +215,7 @@ def _refuse(city: City, found: Found, arrival: Arrival) -> Collected:
     )
     outcome = ArrivalOutcome.UNKNOWN_RESOURCE
     arrivals.record_arrival(city.registry, replace(arrival, outcome=outcome, message=message))
-    found.path.unlink()
+    clear(found, arrival)
     return Collected(found.resource, found.path.name, "unknown_resource", message)
 
 

@@ -7,9 +7,11 @@ that happened, so that a rebuild can judge every delivery by what was known then
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from ingestion.delivery import Status, intent
 from orchestration.flows.standing import last_correction
@@ -19,7 +21,7 @@ from registry.deliveries import Record
 from registry.judgements import Again, history
 from registry.schema import Registry
 
-Moment = tuple[dt.datetime, int, int, int]  # instant, arrival, arrival before judgement, verdict
+Moment = tuple[int, int, int]  # arrivals by then, arrival before judgement, verdict
 
 
 @dataclass
@@ -106,17 +108,50 @@ def judgements(registry: Registry) -> Iterator[tuple[Record, Past]]:
 
 
 def _told(registry: Registry) -> list[tuple[Arrival | None, Record | None]]:
-    """Return arrivals and judgements (without an arrival) in the order in which they happened."""
+    """Return arrivals and judgements (without an arrival) in the order in which they happened.
+
+    They are numbered as they were written down: a clock may have been put back in between.
+    """
     came = arrivals.history(registry)
     resources = {one.resource for one in came}
     known = {r.delivery.id: r for name in resources for r in deliveries.all_of(registry, name)}
-    told: list[tuple[Moment, Arrival | None, Record | None]] = []
-    first: dict[str, tuple[dt.datetime, int]] = {}
-    for number, arrival in enumerate(came, start=1):
-        told.append(((arrival.received_at, number, 0, 0), arrival, known.get(_id(arrival))))
-        first.setdefault(_id(arrival), (arrival.received_at, number))
-    told += _judged(_judgements(registry, known), first)
+    told: list[tuple[Moment, Arrival | None, Record | None]] = [
+        ((number, 0, 0), arrival, known.get(_id(arrival)))
+        for number, arrival in enumerate(came, start=1)
+    ]
+    told += _judged(_judgements(registry, known), _Arrived.of(came))
     return [(arrival, record) for _, arrival, record in sorted(told, key=lambda each: each[0])]
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    """When what arrived: the first arrival of every delivery, and the instants of all."""
+
+    first: Mapping[str, int]
+    instants: Sequence[dt.datetime]
+    latest: Sequence[dt.datetime]  # up to each one
+
+    @classmethod
+    def of(cls, came: Sequence[Arrival]) -> _Arrived:
+        """Number arrivals from 1 on."""
+        first: dict[str, int] = {}
+        for number, arrival in enumerate(came, start=1):
+            first.setdefault(_id(arrival), number)
+        instants = [one.received_at for one in came]
+        return cls(first, instants, list(accumulate(instants, max)))
+
+    def before(self, record: Record) -> int:
+        """Return how many had arrived when a delivery was first judged.
+
+        What waited was judged first of all when its turn came; the rest as it arrived.
+        """
+        finished = record.finished_at or record.delivery.received_at
+        own = self.first.get(record.delivery.id, 0)
+        if own and self.instants[own - 1] == finished:
+            return own
+        if finished in self.instants[own:]:
+            return self.instants.index(finished, own)
+        return max(own, bisect_right(self.latest, finished))
 
 
 def _judgements(
@@ -136,29 +171,17 @@ def _judgements(
 
 
 def _judged(
-    every: Iterable[tuple[Record, Again | None]],
-    first: Mapping[str, tuple[dt.datetime, int]],
+    every: Iterable[tuple[Record, Again | None]], arrived: _Arrived
 ) -> Iterator[tuple[Moment, None, Record]]:
     """Place the judgements among the arrivals; verdicts are numbered as they were given."""
-    last: Moment | None = None
+    last = 0
     for record, again in every:
-        moment = _moment(record, again, first)
+        number = arrived.before(record) if again is None else again.arrivals
         if not _verdict(record):  # it was not read, and changed nothing
-            yield moment, None, record
+            yield (number, 1, 0), None, record
             continue
-        last = moment if last is None else max(moment, (*last[:3], moment[3]))
-        yield last, None, record
-
-
-def _moment(
-    record: Record, again: Again | None, first: Mapping[str, tuple[dt.datetime, int]]
-) -> Moment:
-    if again is not None:
-        return again.at, again.arrivals, 1, again.verdict
-    finished = record.finished_at or record.delivery.received_at
-    at, number = first.get(record.delivery.id, (finished, 0))
-    # What waited was judged first of all when its turn came; the rest as it arrived.
-    return finished, number if at == finished else 0, 1, _verdict(record)
+        last = max(last, number)
+        yield (last, 1, _verdict(record)), None, record
 
 
 def _verdict(record: Record) -> int:

@@ -39,3 +39,17 @@ def alone(city: City, name: str, in_force: Collection[Record]) -> frozenset[str]
         return frozenset()
     shared = {one for one in ids if known[one] & ids}
     return frozenset(ids - shared - {other for one in shared for other in known[one]})
+
+
+def share_keys(city: City, entry: Entry, record: Record, others: Iterable[Record]) -> bool:
+    """Tell whether a delivery has keys that some others have; looked up where it was not yet."""
+    filled = [r for r in (record, *others) if r.outcome and r.outcome.account.accepted]
+    one, ids = record.delivery.id, {r.delivery.id for r in filled if r is not record}
+    if not ids or record not in filled:
+        return False
+    known = repeats.of_resource(city.registry, entry.name)
+    if {one, *ids} <= known.keys():
+        return any(other in known[one] or one in known[other] for other in ids)
+    version = city.lake.version("raw", entry.name) or 0
+    sharing = repeated(city.lake, At("raw", entry.name, version), entry.key, [one])
+    return sharing is None or not ids.isdisjoint(sharing)

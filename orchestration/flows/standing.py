@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from ingestion.delivery import Delivery, Status, intent
+from ingestion.delivery import Delivery, Status, intent, stem_of
 from orchestration.city import City
 from orchestration.graph import leads
 from registry import deliveries, judgements
 from registry.deliveries import Record
+
+Word = tuple[bool, int, str, str, float]
 
 
 def supersede(city: City, delivery: Delivery, now: dt.datetime) -> None:
@@ -55,7 +57,14 @@ def last_correction(same: Sequence[Record]) -> Record | None:
     return max(corrections, key=_turn, default=None)
 
 
-def _turn(record: Record) -> tuple[int, str]:
-    """Order corrections by number; a file packed otherwise is no later one."""
-    name = record.delivery.file_name
-    return intent(name).number, name
+def _turn(record: Record) -> Word:
+    return word(record.delivery.file_name, record.sequence)
+
+
+def word(file_name: str, sequence: float) -> Word:
+    """Order corrections by number; a file packed otherwise is no later one.
+
+    Of two that are called the same, what the unit sent afterwards holds.
+    """
+    said = intent(file_name)
+    return said.kind == "correct", said.number, stem_of(file_name), file_name, sequence

@@ -173,8 +173,11 @@ def _depends(entry: Entry) -> bool:
 
 
 def _small(found: Found) -> bool:
-    small = found.kind == "file" and found.path.stat().st_size <= SMALL
-    return small and intent(found.path.name).kind != "withdraw" and form_of(found.path) is None
+    try:
+        small = found.kind == "file" and found.path.stat().st_size <= SMALL
+        return small and intent(found.path.name).kind != "withdraw" and form_of(found.path) is None
+    except FileNotFoundError:  # taken away again: whoever takes it alone says so
+        return False
 
 
 def _joined(zone: Zone, judged: Sequence[Judged], folder: Path) -> list[Path]:

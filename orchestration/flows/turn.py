@@ -9,10 +9,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from catalog.entry import Entry
-from ingestion.delivery import intent, stamped
+from ingestion.delivery import Counted, in_order, intent, stamped
 from registry.deliveries import Record
 
-Turn = tuple[dt.date, str, int]
+Turn = tuple[dt.date, Counted, float]
 
 
 def turn(entry: Entry, record: Record, known: Mapping[str, Record]) -> Turn:
@@ -24,7 +24,7 @@ def turn(entry: Entry, record: Record, known: Mapping[str, Record]) -> Turn:
     whole = known.get(record.delivery.amends or "", record)
     one = whole.delivery
     said = whole.stem if stamped(entry, one.file_name) else ""
-    return one.as_of, said, whole.sequence
+    return one.as_of, in_order(said), whole.sequence
 
 
 def by_id(records: Iterable[Record]) -> dict[str, Record]:

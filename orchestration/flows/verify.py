@@ -20,7 +20,8 @@ from orchestration.city import City
 from orchestration.flows.basis import Bases
 from orchestration.flows.recount import Marks, Recount, batches, marks, recount
 from orchestration.flows.recross import recross
-from registry import audit, deliveries, releases
+from orchestration.flows.verify_facts import facts, kept, past_of
+from registry import arrivals, audit, deliveries, releases
 from registry.deliveries import Record
 from registry.error import RegistryError
 from registry.releases import Released
@@ -47,10 +48,21 @@ def verify_lake(city: City, *, with_bytes: bool = True) -> Verified:
     """Recompute the accounts of deliveries, releases and crossings, and the audit chain."""
     problems: list[Problem] = []
     checked = {"deliveries": 0, "releases": 0, "crossings": 0, "audit events": 0}
+    past = past_of(city)
     for name in _collected(city):
         records = [r for r in deliveries.all_of(city.registry, name) if r.outcome is not None]
         checked["deliveries"] += len(records)
-        problems += _deliveries(city, name, records, with_bytes=with_bytes)
+        whole = [r for r in records if not _is_lost(r)]
+        problems += [
+            _problem(name, r.delivery.file_name, "its account is lost")
+            for r in records
+            if _is_lost(r)
+        ]
+        problems += _deliveries(city, name, whole, with_bytes=with_bytes)
+        problems += [_problem(name, file, what) for file, what in facts(city, name, records, past)]
+        if with_bytes:
+            problems += [_problem(name, file, what) for file, what in kept(city, name, records)]
+    problems += _strays(city) if with_bytes else ()
     for released in releases.all_released(city.registry).values():
         table = f"{released.release.zone}.{released.release.name}"
         problems += [_problem(table, "release", what) for what in _release(city, released)]
@@ -69,6 +81,13 @@ def _collected(city: City) -> list[str]:
     known = {entry.name for entry in city.catalog.sources()}
     stored = {name for zone, name in city.lake.tables() if zone in {"raw", "quarantine"}}
     return sorted(known | stored | set(deliveries.resources(city.registry)))
+
+
+def _strays(city: City) -> Iterator[Problem]:
+    """Look for the bytes of what was nobody's delivery."""
+    for name in sorted(set(arrivals.resources(city.registry)) - set(_collected(city))):
+        for file, what in kept(city, name, ()):
+            yield _problem(name or "inbox", file, what)
 
 
 def _deliveries(
@@ -136,8 +155,11 @@ class _Batch:
 
     def recount(self, one: Delivery) -> Recount:
         """Work out the account of one delivery anew; LakeError when that cannot be done."""
-        if not self.city.lake.archive.verify(one.digest):
+        archive = self.city.lake.archive
+        if not archive.verify(one.digest):
             raise LakeError("archived bytes have another digest")
+        if (size := archive.size(one.digest)) != one.size:
+            raise LakeError(f"the account says {one.size} bytes, the archive has {size}")
         by = self.bases.of(one)
         if by is None:
             raise LakeError("its catalog entry is gone and was not kept: nothing can be counted")
@@ -199,6 +221,10 @@ def _count(city: City, zone: str, name: str) -> Counts:
 
 def _account(record: Record) -> Account:
     return record.outcome.account if record.outcome is not None else Account(0, 0, 0, 0)
+
+
+def _is_lost(record: Record) -> bool:
+    return None in vars(_account(record)).values()
 
 
 def _line(error: Exception) -> str:

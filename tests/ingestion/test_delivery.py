@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.delivery import REFUSALS, Intent, as_of, delivery_id, in_words, intent
+from ingestion.delivery import REFUSALS, Intent, as_of, delivery_id, in_order, in_words, intent
 from tests.ingestion.entries import entry
 
 LATE = dt.datetime(2026, 3, 5, 20, tzinfo=dt.UTC)  # already the 6th in the city
@@ -36,7 +36,11 @@ def test_a_year_in_the_resources_own_name_is_no_stamp():
         ("a_20260301.csv", Intent("deliver", "a_20260301")),
         ("a_20260301.correction1.csv", Intent("correct", "a_20260301")),
         ("a_20260301.correction12.xlsx", Intent("correct", "a_20260301")),
+        ("a_20260301.correction1.correction2.csv", Intent("correct", "a_20260301")),
         ("a_20260301.withdrawal", Intent("withdraw", "a_20260301")),
+        ("a_20260301.csv.withdrawal", Intent("withdraw", "a_20260301")),
+        ("a_20260301.csv.gz.withdrawal", Intent("withdraw", "a_20260301")),
+        ("a_2026.03.withdrawal", Intent("withdraw", "a_2026.03")),
         ("a.b.csv", Intent("deliver", "a.b")),
         ("a", Intent("deliver", "a")),
         ("a_20260301.csv.gz", Intent("deliver", "a_20260301")),
@@ -52,6 +56,12 @@ def test_a_name_says_what_the_file_is_for(name, meant):
 def test_corrections_are_numbered_however_they_are_packed():
     names = ("a.correction9.csv.gz", "a.correction10.csv", "a.correction.csv", "a.csv")
     assert [intent(name).number for name in names] == [9, 10, 0, 0]
+
+
+def test_parts_are_ordered_as_people_count_them():
+    names = ["a_20260301", "a_20260301-2", "a_20260301-10", "a_20260302", "b"]
+    shuffled = [names[at] for at in (2, 4, 0, 3, 1)]
+    assert sorted(shuffled, key=in_order) == names
 
 
 def test_the_same_bytes_are_another_delivery_for_another_resource():

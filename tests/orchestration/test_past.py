@@ -31,8 +31,12 @@ def told(city: City) -> tuple[list[str], list[set[str]]]:
     return order, [*before, {each.delivery.id for each in last.in_force("park")}]
 
 
+@pytest.mark.parametrize("minutes", [1, -1], ids=["on", "back"])
 @pytest.mark.parametrize("seed", range(4))
-def test_what_counted_before_every_judgement_is_told_as_it_was(seed, tmp_path: Path) -> None:
+def test_what_counted_before_every_judgement_is_told_as_it_was(
+    seed, minutes, tmp_path: Path
+) -> None:
+    """Whichever way the clock was put between the runs."""
     chance, city = random.Random(seed), town(tmp_path)
     seen: list[set[str]] = []
     for step in range(12):
@@ -44,7 +48,7 @@ def test_what_counted_before_every_judgement_is_told_as_it_was(seed, tmp_path: P
             (city.settings.inbox / "park" / name).touch()
         else:
             lay(city, "park", name, f"P{chance.randrange(3)},520102,{ACTS.index(name)}")
-        take_in(city, now=NOW + dt.timedelta(minutes=step))
+        take_in(city, now=NOW + step * dt.timedelta(minutes=minutes))
         order, states = told(city)
         seen += [before] * (len(order) - known)
         assert states[:-1] == seen

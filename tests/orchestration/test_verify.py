@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 
 from orchestration.city import City
 from orchestration.flows.backflow import backflow
+from orchestration.flows.collect import take_strays
 from orchestration.flows.release import release_raw
 from orchestration.flows.verify import verify_lake
 from tests.orchestration.town import NOW, again, lay, moved, take_in, town
@@ -137,6 +139,23 @@ TAMPERED: dict[str, tuple[Tampering, str, str]] = {
         FILE,
         "the account says 4 rows",
     ),
+    "account lost": (said("deliveries", "records = null"), FILE, "its account is lost"),
+    "bytes": (said("deliveries", "size = 9"), FILE, "the account says 9 bytes"),
+    "status": (
+        said("deliveries", "status = 'refused'"),
+        FILE,
+        "is refused, and its verdict passed",
+    ),
+    "taken back": (
+        said("deliveries", "withdrawn_at = received_at"),
+        FILE,
+        "does not count, and by all that arrived",
+    ),
+    "replaced": (said("deliveries", "replaced_by = id"), FILE, "does not count, and by all"),
+    "verdict": (said("verdicts", "passed = false"), FILE, "its verdict did not pass"),
+    "verdict's numbers": (said("verdicts", "repeats = 0"), FILE, "is not that of its verdict"),
+    "verdict of another": (said("verdicts", "delivery_id = 'x'"), FILE, "its verdict 1 is gone"),
+    "arrival": (said("arrivals", "delivery_id = 'x'"), FILE, "no arrival of it is written down"),
     "release": (said("releases", "rows = 4"), "release", "says 4 rows, version 0 holds 3"),
     "what was judged by": (
         said("catalog_texts", "text = x'789c030000000001'"),
@@ -174,6 +193,22 @@ def test_what_was_tampered_with_is_named(city: City, kind: str) -> None:
     found = verify_lake(again(city))
     told = [one["problem"] for one in found.problems if one["subject"] == subject]
     assert any(message in one for one in told), found.problems
+
+
+@pytest.mark.parametrize("where", ["nowhere/a.csv", "a.csv", "park/park_202602.withdrawal"])
+def test_bytes_that_are_nobodys_delivery_are_looked_for_too(city: City, where: str) -> None:
+    path = city.settings.inbox / where
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("kept", encoding="utf-8")
+    take_strays(city, now=NOW)
+    take_in(city)
+    assert not path.exists()
+    assert verify_lake(city).ok
+    digest = hashlib.sha256(b"kept").hexdigest()
+    (Path(city.settings.archive_url) / digest[:2] / digest).unlink()
+    (told,) = verify_lake(city).problems
+    assert told["subject"] == path.name
+    assert "not there" in told["problem"]
 
 
 def test_bytes_are_left_alone_when_only_tables_are_asked_about(city: City) -> None:
