@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote
 
 import asyncssh
 
 from catalog.sources import SftpSource
 from ingestion.connectors.drivers import unanswered
-from ingestion.connectors.source import SourceRefused
+from ingestion.connectors.source import SourceRefused, taken_apart
 
 CONNECT_SECONDS = 15
 CHUNK = 4 << 20  # asyncssh asks for its blocks at once
@@ -92,7 +92,7 @@ class SftpFolder:
 @contextmanager
 def sftp_folder(source: SftpSource, secrets: Secrets) -> Iterator[SftpFolder]:
     """Open a folder of an SFTP server; SourceRefused says why it cannot be."""
-    parts = urlsplit(secrets.url)
+    parts = taken_apart(secrets.url, secret=source.secret, shape="sftp://user@host URL")
     if parts.scheme != "sftp" or not parts.hostname or not parts.username:
         raise SourceRefused("bad_secret", f"secret {source.secret} is no sftp://user@host URL")
     try:
