@@ -65,11 +65,15 @@ class Meter:
                 "narrow what is fetched, or raise max_megabytes in the entry",
             )
         if self.seconds_left <= 0:
-            raise SourceRefused(
-                "too_slow",
-                f"took more than {self.bounds.max_minutes} minutes and was cut off, nothing is "
-                "kept — fetch less at a time, or raise max_minutes in the entry",
-            )
+            raise self.too_slow()
+
+    def too_slow(self) -> SourceRefused:
+        """Return the refusal of a fetch that has no time left."""
+        return SourceRefused(
+            "too_slow",
+            f"took more than {self.bounds.max_minutes} minutes and was cut off, nothing is "
+            "kept — fetch less at a time, or raise max_minutes in the entry",
+        )
 
     @property
     def seconds_left(self) -> float:
