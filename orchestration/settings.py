@@ -39,7 +39,7 @@ class Settings:
         """Return what a source's entry only names; the message of its absence names it too."""
         if not self.secrets.get(name):
             raise SettingsError(f"{NAMED}{name}: is not set: the entry fetches with it")
-        return self.secrets[name]
+        return self.secrets[name].strip()  # a secret read from a file ends with its line
 
     @property
     def inbox(self) -> Path:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -30,7 +31,12 @@ TIME_STYLES = {
     "%Y-%m-%d %H:%M": rf"^{DAY} {CLOCK}$",
     "%Y%m%d%H%M%S": r"^[0-9]{14}$",
 }
-ZONED = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
+ZONED = r"(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
+# The instants that have a year from 1 to 9999 both in UTC and in the city: no other can be shown.
+INSTANTS = (
+    dt.datetime(1, 1, 1, tzinfo=dt.UTC),
+    dt.datetime(9999, 12, 31, 23, 59, 59, 999_999, ZoneInfo(CITY_ZONE)).astimezone(dt.UTC),
+)
 EXCEL_DAY_0 = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock's day, not an instant
 SERIAL = r"^[0-9]{1,7}(\.[0-9]+)?$"
 LAST_SERIAL = 2_958_466  # 10000-01-01
@@ -70,7 +76,8 @@ def datetimes(item: Item, *, serials: bool) -> Reader:
         if serials:
             day_style = next(iter(DATE_STYLES.items()))
             wall += [_from_serial(text), _styled(text, *day_style, pl.Datetime("us"))]
-        return _first([again(_first(wall), to_instant), _zoned(text)])
+        found = _first([again(_first(wall), to_instant), _zoned(text)])
+        return found.set(~found.is_between(*INSTANTS), None)
 
     return Reader(quick, lenient)
 
@@ -122,6 +129,8 @@ def _one_style(text: pl.Series) -> pl.Series:
 def _zoned(text: pl.Series) -> pl.Series:
     """Read date-times that carry their offset from UTC."""
     shaped = text.set(~text.str.contains(ZONED), None).str.replace(r"Z$", "+0000")
+    # As PostgreSQL writes a whole hour; a day's end such as `-01` has no time before it.
+    shaped = shaped.str.replace(r"(:[0-9.]+[+-][0-9]{2})$", "${1}00")
     style = "%Y-%m-%d %H:%M:%S%.f%z"
     return shaped.str.to_datetime(style, strict=False, time_unit="us", time_zone="UTC")
 

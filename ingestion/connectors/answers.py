@@ -6,6 +6,8 @@ Keep out: which pages there are (http.py).
 
 from __future__ import annotations
 
+import base64
+import codecs
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,7 +49,7 @@ class Server:
         from ingestion.documents.json_rows import NotAPageError, check_whole
 
         attempts = stamina.retry_context(
-            on=_again,
+            on=self._again,
             attempts=self.source.attempts,
             timeout=max(self.meter.seconds_left, 0.001),
             wait_initial=self.source.wait_seconds,
@@ -65,6 +67,15 @@ class Server:
         except TryAgainError as error:
             raise error.refusal from None
         return page
+
+    def _again(self, error: Exception) -> bool | float:
+        """Tell how long to wait before asking again; not at all when there is no time left."""
+        if not isinstance(error, TryAgainError):
+            return False
+        if error.wait is None:
+            return True
+        wait = min(error.wait, LONGEST_WAIT)
+        return wait if wait < self.meter.seconds_left else False
 
     def _ask(self, url: str) -> bytes:
         if self.source.rate:
@@ -97,7 +108,7 @@ class Server:
                     "too_much",
                     f"gave a page of more than {PAGE_BYTES // 1_000_000} MB: ask for less",
                 )
-        return bytes(page)
+        return bytes(page.removeprefix(codecs.BOM_UTF8))
 
 
 def open_server(
@@ -107,19 +118,16 @@ def open_server(
     headers = {"Accept": "application/json", "User-Agent": "citylake"}
     if base.username is not None:
         login = f"{unquote(base.username)}:{unquote(base.password or '')}"
-        headers |= urllib3.make_headers(basic_auth=login)
-    if token is not None and source.header:
-        headers[source.header] = token
-    elif token is not None:
-        headers["Authorization"] = f"Bearer {token}"
+        headers["Authorization"] = f"Basic {base64.b64encode(login.encode()).decode()}"
+    if token is not None:
+        if not (token.isascii() and token.isprintable()):
+            said = f"secret {source.token} holds signs that no header takes: correct it"
+            raise SourceRefused("bad_secret", said)
+        headers |= {source.header: token} if source.header else {"Authorization": f"Bearer {token}"}
+    # By default every retry is logged, to standard output where structlog is installed.
+    stamina.instrumentation.set_on_retry_hooks(())
     timeout = urllib3.Timeout(connect=10, read=source.timeout_seconds)
     return Server(source, headers, meter, urllib3.PoolManager(retries=False, timeout=timeout))
-
-
-def _again(error: Exception) -> bool | float:
-    if not isinstance(error, TryAgainError):
-        return False
-    return True if error.wait is None else min(error.wait, LONGEST_WAIT)
 
 
 def _broken(said: str) -> SourceRefused:
@@ -149,5 +157,8 @@ def _check_status(answer: urllib3.BaseHTTPResponse, source: HttpSource) -> None:
 
 
 def _asked_wait(answer: urllib3.BaseHTTPResponse) -> float | None:
-    asked = answer.headers.get("Retry-After", "")
-    return float(asked) if asked.isdigit() else None
+    asked = answer.headers.get("Retry-After")
+    try:
+        return None if asked is None else urllib3.Retry().parse_retry_after(asked)
+    except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
+        return None

@@ -68,7 +68,11 @@ POSTGRESQL = Dialect(
     cast="cast({} as text)",
     # Money comes as cents, without the point; numeric as the server's text, which takes half as
     # long as the driver's own decoding of it.
-    casts={"money": "cast({} as numeric)::text", "bytea": "encode({}, 'hex')"},
+    casts={
+        "money": "cast({} as numeric)::text",
+        "bytea": "encode({}, 'hex')",
+        "timestamptz": f"cast({{}} at time zone '{CITY_ZONE}' as text)",
+    },
     native=frozenset(
         {
             *("int2", "int4", "int8", "float4", "float8", "bool"),

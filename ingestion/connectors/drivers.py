@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType, TracebackType
 from typing import Any
-from urllib.parse import SplitResult, quote, unquote, urlencode
+from urllib.parse import SplitResult, quote, unquote, unquote_to_bytes, urlencode
 
 import pyarrow as pa
 
@@ -179,7 +179,8 @@ def _log_in(url: SplitResult, secret: str) -> None:
             host=url.hostname,
             port=url.port or PORTS[url.scheme],
             user=unquote(url.username or ""),
-            password=unquote(url.password or ""),
+            # As bytes: of text it takes no sign beyond Latin-1.
+            password=unquote_to_bytes(url.password or ""),
             database=unquote(url.path.strip("/")) or None,
             connect_timeout=CONNECT_SECONDS,
         ).close()

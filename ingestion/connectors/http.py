@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from catalog.schema import CITY_ZONE
 from catalog.sources import HttpSource, Pages
 from ingestion.connectors.answers import open_server
-from ingestion.connectors.source import Meter, SourceRefused, Taken
+from ingestion.connectors.source import Meter, SourceRefused, Taken, taken_apart
 from ingestion.connectors.window import Bound, spoken
+
+ENDS = (None, "", False)  # what a page says is next when it is the last; 0 is False
 
 
 @dataclass
@@ -29,6 +31,12 @@ class _Progress:
     records: int = 0
     total: int | None = None
     seen: set[bytes] = field(default_factory=set)
+
+    def count(self, rows: int, total: int | None) -> None:
+        """Count a page, and what it says all pages hold; one that says nothing takes none back."""
+        self.pages += 1
+        self.records += rows
+        self.total = self.total if total is None else total
 
     def meet(self, what: bytes) -> None:
         """Note a page or an address; SourceRefused when it was met before."""
@@ -46,39 +54,35 @@ def fetch_http(
     source: HttpSource, url: str, *, token: str | None, target: Path, since: Bound | None
 ) -> Taken:
     """Write every row that an API gives, from `since` on; SourceRefused says why not."""
-    from ingestion.documents.json_rows import NotAPageError, rows_of, scalar
+    from ingestion.documents.json_rows import NotAPageError, rows_of
 
-    base = urlsplit(url)
+    base = taken_apart(url, secret=source.secret, shape="http(s) URL")
     if base.scheme not in ("http", "https") or not base.hostname:
         raise SourceRefused("bad_secret", f"secret {source.secret} is no http(s) URL")
     server = open_server(source, base, token=token, meter=Meter(source))
     progress = _Progress()
-    address: str | None = _first(source, url, since)
+    address: str | None = _first(source, base, since)
     with target.open("wb") as file:
         while address is not None:
             page = server.page(address)
             try:
                 rows = rows_of(page, source.rows)
+                if rows.count:
+                    progress.meet(rows.lines)
+                progress.count(rows.count, _total(source, page))
+                file.write(rows.lines)
+                address = _next(source, address, page, rows.count, progress=progress)
             except NotAPageError as error:
-                raise SourceRefused(
-                    "broken_answer", f"gave a page that {error} — correct rows in the entry"
-                ) from None
-            if rows.count:
-                progress.meet(rows.lines)
-            file.write(rows.lines)
-            progress.pages += 1
-            progress.records += rows.count
-            progress.total = _whole(scalar(page, source.total)) if source.total else None
-            address = _next(source, address, page, rows.count, progress=progress)
+                said = f"gave a page that {error} — correct the entry, or tell who runs it"
+                raise SourceRefused("broken_answer", said) from None
     _check_total(source, progress)
     return Taken(progress.records)
 
 
-def _first(source: HttpSource, url: str, since: Bound | None) -> str:
-    base = urlsplit(url)
+def _first(source: HttpSource, base: SplitResult, since: Bound | None) -> str:
     host = base.netloc.rpartition("@")[2]  # who we are goes into headers
     path = "/".join(part.strip("/") for part in (base.path, source.path) if part.strip("/"))
-    params = dict(parse_qsl(base.query)) | source.params
+    params = dict(source.params)
     pages = source.pages
     if pages is not None and pages.size_param:
         params[pages.size_param] = str(pages.size)
@@ -86,7 +90,7 @@ def _first(source: HttpSource, url: str, since: Bound | None) -> str:
         params[pages.param or ""] = str(pages.first if pages.by == "page" else 0)
     if since is not None and source.since:
         params[source.since] = _asked(since)
-    return base._replace(netloc=host, path=f"/{path}", query=urlencode(params)).geturl()
+    return _with(base._replace(netloc=host, path=f"/{path}").geturl(), params)
 
 
 def _asked(since: Bound) -> str:
@@ -107,13 +111,13 @@ def _next(
         if count == 0 or is_all:
             return None
         turned = pages.first + progress.pages if pages.by == "page" else progress.records
-        found = _with(address, pages.param or "", str(turned))
+        found = _with(address, {pages.param or "": str(turned)})
     else:
         after = _said_next(pages, page)
         if after is None:
             return None
         found = _linked(source, address, after) if pages.by == "link" else ""
-        found = found or _with(address, pages.param or "", after)
+        found = found or _with(address, {pages.param or "": after})
         progress.meet(found.encode())
     if progress.pages >= source.max_pages:
         raise SourceRefused(
@@ -128,17 +132,24 @@ def _said_next(pages: Pages, page: bytes) -> str | None:
     from ingestion.documents.json_rows import scalar
 
     said = scalar(page, pages.next or "")
-    return str(said) if said not in (None, "", False) else None
+    return None if said in ENDS else str(said)
 
 
-def _with(address: str, param: str, value: str) -> str:
+def _with(address: str, params: Mapping[str, str]) -> str:
+    """Return an address with these parameters, others kept as often as they stand there."""
     parts = urlsplit(address)
-    return parts._replace(query=urlencode(dict(parse_qsl(parts.query)) | {param: value})).geturl()
+    kept = parse_qsl(parts.query, keep_blank_values=True)
+    said = [pair for pair in kept if pair[0] not in params] + list(params.items())
+    return parts._replace(query=urlencode(said)).geturl()
 
 
 def _linked(source: HttpSource, address: str, link: str) -> str:
     """Return the address that a link leads to: never another server, which would get our token."""
-    found, here = urlsplit(urljoin(address, link)), urlsplit(address)
+    try:
+        found, here = urlsplit(urljoin(address, link)), urlsplit(address)
+    except ValueError:
+        said = "says that the next page is where no address leads — tell who runs it"
+        raise SourceRefused("broken_answer", said) from None
     if (found.scheme, found.netloc) != (here.scheme, here.netloc):
         raise SourceRefused(
             "moved",
@@ -148,13 +159,22 @@ def _linked(source: HttpSource, address: str, link: str) -> str:
     return found.geturl()
 
 
-def _whole(said: Any) -> int | None:  # noqa: ANN401 - whatever the page says
-    text = str(said)
+def _total(source: HttpSource, page: bytes) -> int | None:
+    """Return how many rows a page says there are; None where it says no number."""
+    from ingestion.documents.json_rows import scalar
+
+    text = str(scalar(page, source.total)) if source.total else ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _check_total(source: HttpSource, progress: _Progress) -> None:
-    if source.total and progress.total is not None and progress.records != progress.total:
+    if source.total and progress.total is None:
+        raise SourceRefused(
+            "broken_answer",
+            f"says on no page how many rows there are at '{source.total}' — correct total in the "
+            "entry, or leave it out",
+        )
+    if progress.total is not None and progress.records != progress.total:
         raise SourceRefused(
             "changing",
             f"says that it has {progress.total} rows and gave {progress.records}: it changed while "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urlsplit
 
 from catalog.sources import Bounds
 
@@ -22,6 +23,20 @@ class SourceRefused(Exception):  # noqa: N818 - an outcome of the work, not a fa
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
         self.kind = kind
+
+
+def taken_apart(url: str, *, secret: str, shape: str) -> SplitResult:
+    """Take the address in a secret apart; SourceRefused when it is none, not a word of it told."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # its words may be half of a password, such as one with a slash in it
+        raise SourceRefused(
+            "bad_secret",
+            f"secret {secret} is no {shape}: in its user and password write / as %2F, # as "
+            "%23, ? as %3F, @ as %40, : as %3A, [ as %5B, % as %25",
+        ) from None
+    return parts
 
 
 @dataclass(frozen=True)
@@ -50,11 +65,15 @@ class Meter:
                 "narrow what is fetched, or raise max_megabytes in the entry",
             )
         if self.seconds_left <= 0:
-            raise SourceRefused(
-                "too_slow",
-                f"took more than {self.bounds.max_minutes} minutes and was cut off, nothing is "
-                "kept — fetch less at a time, or raise max_minutes in the entry",
-            )
+            raise self.too_slow()
+
+    def too_slow(self) -> SourceRefused:
+        """Return the refusal of a fetch that has no time left."""
+        return SourceRefused(
+            "too_slow",
+            f"took more than {self.bounds.max_minutes} minutes and was cut off, nothing is "
+            "kept — fetch less at a time, or raise max_minutes in the entry",
+        )
 
     @property
     def seconds_left(self) -> float:

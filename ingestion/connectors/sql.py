@@ -11,17 +11,18 @@ import math
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from catalog.entry import Entry
+from catalog.schema import CITY_ZONE
 from catalog.sources import SqlSource
 from ingestion.connectors.dialect import Dialect, dialect_of
 from ingestion.connectors.drivers import connected, streamed
-from ingestion.connectors.source import Meter, SourceRefused, Taken
+from ingestion.connectors.source import Meter, SourceRefused, Taken, taken_apart
 from ingestion.connectors.window import Bound, spoken
 from ingestion.header import known_titles, normal
 
@@ -32,7 +33,7 @@ WRITING: dict[str, Any] = {
     "use_dictionary": False,
     "write_statistics": False,
 }
-CALENDAR = (dt.date(1, 1, 1), dt.date(9999, 12, 31))
+CITY = ZoneInfo(CITY_ZONE)
 
 
 class _OutsideCalendarError(Exception):
@@ -43,7 +44,7 @@ def fetch_sql(
     entry: Entry, source: SqlSource, url: str, *, target: Path, since: Bound | None
 ) -> Taken:
     """Write what a database has, from `since` on, to a Parquet file; SourceRefused says why not."""
-    parts = urlsplit(url)
+    parts = taken_apart(url, secret=source.secret, shape="URL of a database")
     if not parts.scheme or (parts.scheme != "sqlite" and not parts.hostname):
         raise SourceRefused("bad_secret", f"secret {source.secret} is no URL of a database")
     dialect, meter = dialect_of(parts.scheme), Meter(source)
@@ -142,10 +143,15 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 
 
 def _outside(column: pa.Array) -> bool:
-    first, last = CALENDAR
-    if pa.types.is_time(column.type) or pa.types.is_duration(column.type):
+    kind = column.type
+    is_narrow = pa.types.is_timestamp(kind) and kind.unit == "ns"  # years 1677 to 2262
+    if is_narrow or not (pa.types.is_timestamp(kind) or pa.types.is_date(kind)):
         return False
-    low, high = pa.scalar(first).cast(column.type), pa.scalar(last).cast(column.type)
+    is_zoned = pa.types.is_timestamp(kind) and kind.tz is not None
+    # Its very last moment belongs to it: the end of 9999 is a usual "for ever".
+    first = dt.datetime(1, 1, 1, tzinfo=dt.UTC if is_zoned else None)
+    last = dt.datetime(9999, 12, 31, 23, 59, 59, 999_999, CITY if is_zoned else None)
+    low, high = pa.scalar(first).cast(kind, safe=False), pa.scalar(last).cast(kind, safe=False)
     found = pc.min_max(column)
     bad = pc.or_(pc.less(found["min"], low), pc.greater(found["max"], high))
     return bool(bad.as_py())  # null where the column holds no value

@@ -6,17 +6,19 @@ Numbers stay as written, as everywhere in collection. Keep out: fetching pages, 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from ingestion.compiled import compiled
 from ingestion.delimited.marks import NOT_JSON
-from ingestion.documents.json_machine import Numbers, value
+from ingestion.documents.json_machine import NESTED, Numbers, value
 from ingestion.documents.json_text import QUOTE, Bytes, skip_space, string_end
 
 ARRAY, OBJECT, COMMA, CLOSE, COLON = 0x5B, 0x7B, 0x2C, 0x5D, 0x3A
+INTEGER = re.compile(r"-?\d{1,18}")
+WORDS = {"true": True, "false": False, "null": None}
 
 
 class NotAPageError(ValueError):
@@ -103,14 +105,21 @@ def rows_of(page: bytes, path: str) -> Rows:
     return Rows(lines.tobytes() + b"\n", count)
 
 
-def scalar(page: bytes, path: str) -> Any:  # noqa: ANN401 - whatever the page says
-    """Return the plain value at a path; None when there is none."""
+def scalar(page: bytes, path: str) -> str | int | bool | None:
+    """Return the plain value at a path; None where there is none, or null."""
     text = np.frombuffer(page, np.uint8)
     at = _place(text, path)
-    if at < 0 or at >= len(text) or text[at] in (ARRAY, OBJECT):
+    if at < 0:
         return None
-    end, _, marks = value(text, at)
-    return None if marks else json.loads(page[at:end])
+    end, kind, marks = value(text, at)
+    # Not None: who asks for the next page would take it for the end of all pages.
+    if marks or kind == NESTED:
+        raise NotAPageError(f"says something at '{path}' that is no plain value")
+    said = page[at:end].decode()
+    if text[at] == QUOTE or INTEGER.fullmatch(said):
+        return json.loads(said)  # type: ignore[no-any-return]
+    # Other numbers stay as written: Python makes none of more than 4,300 digits.
+    return WORDS.get(said, said)
 
 
 def _place(text: Bytes, path: str) -> int:

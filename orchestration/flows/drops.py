@@ -5,6 +5,7 @@ Keep out: windows of databases and APIs (windows.py).
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from registry.cursors import Cursor, FetchedFile
 
 STRANGE = re.compile(r"[^\w.,()（）+=@ -]")
 LONGEST = 200  # bytes of a name; file systems take 255
+NO_DAY = str.maketrans("0123456789", "ghijklmnop")  # no digit of a digest is a day's stamp
 File = TypeVar("File")
 
 
@@ -57,7 +59,9 @@ def fetch_drops(
                 if not box.take(file, part, charge=meter.charge):
                     continue  # it changed while it was read: the next run takes it as it is then
             except (SourceRefused, LakeError) as error:
-                troubles.append(f"{file.path} {error}")
+                troubles.append(
+                    "".join(sign for sign in f"{file.path} {error}" if sign.isprintable())
+                )
                 if meter.seconds_left <= 0:
                     break
                 continue
@@ -101,6 +105,22 @@ def _is_meant(entry: Entry, path: str) -> bool:
 
 
 def _name_of(path: str) -> str:
-    """Return the name in the inbox of a file in folders: no two paths share one."""
-    name = STRANGE.sub("_", path.replace("/", "__"))
-    return name.lstrip(".").encode()[-LONGEST:].decode(errors="ignore")
+    """Return the name in the inbox of a file in folders: no two paths share one.
+
+    Where a sign is lost a digest stands before it, the same for a delivery and its correction.
+    """
+    stem = path.removesuffix(name := PurePosixPath(path).name) + intent(name).stem
+    plain, ending = _plain(stem), _plain(path.removeprefix(stem))
+    is_same = plain + ending == path.replace("/", "__") and "__" not in path
+    if is_same and not path.startswith(".") and len((plain + ending).encode()) <= LONGEST:
+        return plain + ending
+    digest = hashlib.sha256(stem.encode()).hexdigest()[:8].translate(NO_DAY)
+    return f"{digest}_{_last(plain, LONGEST - 60)}{_last(ending, 40)}"
+
+
+def _plain(text: str) -> str:
+    return STRANGE.sub("_", text.replace("/", "__"))
+
+
+def _last(text: str, size: int) -> str:
+    return text.encode()[-size:].decode(errors="ignore")

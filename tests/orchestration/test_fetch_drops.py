@@ -86,6 +86,15 @@ class TestBucket:
         assert meters(city) == {1: 11}
         assert names(city) == ["2026/meter_1.csv", "2026/meter_1.csv"]
 
+    @pytest.mark.parametrize(
+        "secret", ["k:geh/eim@host", "k:geh[eim@host", "k:geheim／@host", "k:geheim@host:99999"]
+    )
+    def test_a_secret_that_is_no_address_is_told_without_a_word_of_it(self, secret, box, tmp_path):
+        failed, _ = fetched(box.city(tmp_path, f"http://{secret}/bucket"))
+        assert failed.outcome == "failed"
+        assert "is no store" in failed.message
+        assert "eim" not in failed.message
+
     def test_objects_that_are_too_big_stay_and_stop_no_other(self, box, tmp_path):
         box.put("meter_1.csv", lines("1,2026-03-01 08:00,10") + b" " * 2_000_000)
         box.put("meter_2.csv", lines("2,2026-03-01 08:00,20"))
@@ -184,6 +193,40 @@ class TestSftp:
         assert "meter_1.csv" in told.message
         assert told.is_trouble
         assert told.files == ("meter_2.csv",)
+
+    def test_names_that_the_inbox_does_not_take_stay_apart(self, folder, tmp_path):
+        names = [
+            "meter_a#1.csv",
+            "meter_a%1.csv",
+            "meter_水 表.csv",
+            f"meter_{'x' * 44}.{'y' * 195}.csv",
+        ]
+        for number, name in enumerate(names, start=1):
+            folder.put(name, lines(f"{number},2026-03-01 08:00,{number}"))
+        city = folder.city(tmp_path)
+        assert len(set(fetched(city)[0].files)) == 4
+        assert meters(city) == {1: 1, 2: 2, 3: 3, 4: 4}
+        folder.put("meter_a%1.correction1.csv", lines("2,2026-03-01 08:00,22"))
+        _, (corrected,) = fetched(city, hours=1)
+        assert corrected.outcome == "accepted", corrected.message
+        assert meters(city) == {1: 1, 2: 22, 3: 3, 4: 4}
+
+    def test_a_name_in_another_encoding_is_read_and_stops_no_other(self, folder, tmp_path):
+        for number, name in enumerate(
+            ["meter_水表.csv".encode("gbk"), b"meter_\xff.csv", b"meter_.csv"]
+        ):
+            path = os.path.join(os.fsencode(folder.path), name)  # noqa: PTH118 - bytes
+            os.rename(folder.put("meter", lines(f"{number},2026-03-01 08:00,1")), path)  # noqa: PTH104
+        city = folder.city(tmp_path)
+        told, _ = fetched(city)
+        assert not told.is_trouble, told.message
+        assert "meter_水表.csv" in told.files
+        assert meters(city) == {0: 1, 1: 1, 2: 1}
+        assert fetched(city, hours=1)[0].files == ()
+
+    def test_a_name_is_told_in_one_line(self, folder, tmp_path):
+        folder.put("meter_\n\x1b[31m1.csv", lines("1,2026-03-01 08:00,10")).chmod(0)
+        assert fetched(folder.city(tmp_path))[0].message.isprintable()
 
     @pytest.mark.parametrize(
         ("change", "said"),

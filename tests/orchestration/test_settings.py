@@ -103,3 +103,8 @@ def test_staging_is_empty_each_time(tmp_path) -> None:
     city = City(read_settings({"CITYLAKE_HOME": str(tmp_path)}))
     (city.staging("step") / "left").write_text("from a crash")
     assert list(city.staging("step").iterdir()) == []
+
+
+def test_the_line_end_of_the_file_that_a_secret_came_from_is_no_part_of_it(tmp_path) -> None:
+    settings = read_settings({"CITYLAKE_HOME": str(tmp_path), "CITYLAKE_SECRET_DB": "t0k\n"})
+    assert settings.secret("DB") == "t0k"

@@ -52,7 +52,8 @@ def test_a_declared_style_is_accepted_beside_the_usual_ones():
     ["2026-03-01 08:05:00", "2026-3-1 8:05:00", "2026/3/1 8:05", "2026-03-01T08:05:00",
      "20260301080500", "2026年3月1日 08:05:00", "2026年3月1日8时5分", "2026年3月1日 8时5分0秒",
      "2026-03-01 08:05:00.000", "2026-03-01T00:05:00Z", "2026-03-01T08:05:00+08:00",
-     "2026-02-28 19:05:00-0500", "２０２６-０３-０１ ０８：０５：００"],
+     "2026-02-28 19:05:00-0500", "2026-03-01 08:05:00+08", "2026-02-28 19:05:00.000-05",
+     "２０２６-０３-０１ ０８：０５：００"],
 )  # fmt: skip
 def test_an_instant_without_an_offset_is_the_citys(text):
     assert value(text, "datetime") == dt.datetime(2026, 3, 1, 0, 5, tzinfo=dt.UTC)
@@ -63,6 +64,16 @@ def test_an_instant_without_an_offset_is_the_citys(text):
 )
 def test_what_is_no_instant_is_null(text):
     assert value(text, "datetime") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("0001-01-01 00:00:00", None), ("0001-01-01 08:05:43", 1), ("9999-12-31 23:59:59", 9999),
+     ("9999-12-31 23:59:59-01:00", None), ("9999-12-31T16:00:00Z", None)],
+)  # fmt: skip
+def test_an_instant_has_a_year_in_the_city_and_in_utc(text, year):
+    found = value(text, "datetime")
+    assert (found and found.year) == year
 
 
 def test_a_wall_clock_hour_that_never_was_is_null():

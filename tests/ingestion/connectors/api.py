@@ -19,6 +19,7 @@ class Asked:
     path: str
     params: dict[str, str]
     headers: dict[str, str]
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def serving(answer: Callable[[Asked, int], Answer]) -> Iterator[Api]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
-            one = Asked(parts.path, dict(parse_qsl(parts.query)), dict(self.headers))
+            one = Asked(parts.path, dict(parse_qsl(parts.query)), dict(self.headers), parts.query)
             api.asked.append(one)
             said = answer(one, len(api.asked))
             self.send_response(said.status)

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import re
 from decimal import Decimal
+from urllib.parse import quote
 
 import pytest
 
@@ -67,6 +68,25 @@ def table(maria) -> str:
 def test_a_value_comes_as_its_owner_sees_it(kind, written, found, table, maria, tmp_path):
     maria.execute(f"create table {table} (v {kind})", f"insert into {table} values ({written})")
     assert column(maria.url, tmp_path, *texts("v"), table=table) == [found]
+
+
+@pytest.mark.parametrize("password", ["geheim@:/?#[]%", "水表geheim", "geheim é"])
+def test_a_password_may_hold_any_sign(password, table, maria, tmp_path):
+    maria.execute(
+        f"create table {table} (v int)",
+        f"insert into {table} values (1)",
+        f"create or replace user odd@'%' identified by '{password}'",
+        f"grant select on city.{table} to odd@'%'",
+    )
+    url = maria.url.replace("reader:geheim-4711", f"odd:{quote(password, safe='')}")
+    assert column(url, tmp_path, *texts("v"), table=table) == ["1"]
+
+
+@pytest.mark.parametrize("password", ["geh/eim", "geh[eim", "geh#eim", "geheim／x"])
+def test_a_password_that_was_not_encoded_is_no_address(password, maria, tmp_path):
+    error = refusal(maria.url.replace("geheim-4711", password), tmp_path, table="t")
+    assert error.kind == "bad_secret"
+    assert "eim" not in str(error)
 
 
 def test_values_of_the_declared_types_are_the_same_to_the_last_digit(maria, table, tmp_path):

@@ -110,6 +110,26 @@ def test_values_of_the_declared_types_are_the_same_to_the_last_digit(run, url, t
     ]
 
 
+@pytest.mark.parametrize("kind", ["timestamptz", "timestamp"])
+@pytest.mark.parametrize("odd", ["infinity", "9999-12-31 23:59:59.999999", "0044-03-15 BC"])
+def test_one_moment_without_a_place_in_the_calendar_costs_no_other_row(
+    kind, odd, run, url, tmp_path
+):
+    rows = f"('2026-03-01 08:00'), ('1988-07-01 09:00'), ('{odd}')"
+    run(
+        f"create table t (v {kind})",
+        "set timezone = 'Asia/Shanghai'",
+        f"insert into t values {rows}",
+    )
+    at = Item(name="v", title="v", type="datetime")
+    found = column(url, tmp_path, at, table="t")
+    assert found[:2] == [
+        dt.datetime(2026, 3, 1, tzinfo=dt.UTC),
+        dt.datetime(1988, 7, 1, tzinfo=dt.UTC),  # in summer time
+    ]
+    assert (found[2] and found[2].year) == (9999 if odd.startswith("9999") else None)
+
+
 def test_a_window_begins_at_the_bound_and_leaves_no_row_without_a_cursor_out(run, url, tmp_path):
     run("create table t (id int, changed timestamptz)")
     run("insert into t values (1, '2026-03-01 07:59:59+08'), (2, '2026-03-01 08:00+08'), (3, null)")
