@@ -17,7 +17,7 @@ from ingestion.candidate import PLAIN
 from ingestion.conform.moments import dates, datetimes, months
 from ingestion.conform.numbers import decimals, integers
 from ingestion.conform.reader import Lenient, Reader, mended
-from ingestion.conform.words import booleans, codes, texts
+from ingestion.conform.words import booleans, codes, documents, texts
 
 
 def conform(
@@ -63,7 +63,7 @@ def reader_of(item: Item, *, serials: bool = False) -> Reader:
         "month": months,
         "boolean": booleans,
         "code": lambda: codes(item),
-        "json": texts,
+        "json": documents,
         "string": texts,
     }
     return builders[item.type]()

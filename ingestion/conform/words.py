@@ -1,4 +1,4 @@
-"""Texts, codes and booleans. A JSON document is a text: it stays as it was written.
+"""Texts, codes, JSON and booleans. A JSON value is a text: it stays as it was written.
 
 Keep out: code lists, lengths and patterns (quality).
 """
@@ -35,6 +35,17 @@ def codes(item: Item) -> Reader:
         return pl.when(code.str.len_bytes() == code.str.len_chars()).then(code)
 
     return Reader(quick, lambda text: again(half_width_words(text), _stripped))
+
+
+def documents() -> Reader:
+    """Return the ways to read a JSON value: as the text that it is, when it is one."""
+
+    def quick(text: pl.Expr) -> pl.Expr:
+        value = _stripped(text)
+        found = value.str.json_path_match("$")  # null of what is no JSON, and of null itself
+        return pl.when(found.is_not_null() | (value == "null")).then(value)
+
+    return Reader(quick, lambda text: again(text, quick))
 
 
 def booleans() -> Reader:

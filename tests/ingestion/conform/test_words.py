@@ -5,6 +5,7 @@ from tests.ingestion.conform.cell import read_cell
 
 TEXT = Item(name="name", title="名称", type="string")
 CODE = Item(name="division", title="区划", type="code", codes="divisions")
+JSON = Item(name="detail", title="详情", type="json")
 TRUTH = Item(name="vacant", title="空置", type="boolean")
 
 
@@ -18,6 +19,17 @@ TRUTH = Item(name="vacant", title="空置", type="boolean")
         ("５２０１０２", CODE, "520102"),
         (" 520102", CODE, "520102"),
         ("男（性）", CODE, "男（性）"),
+        ('{"a": [1, "]}"]}', JSON, '{"a": [1, "]}"]}'),
+        (" [1.10, 1e4]　", JSON, "[1.10, 1e4]"),
+        ("12345678901234567890123", JSON, "12345678901234567890123"),
+        ("null", JSON, "null"),
+        ('"贵阳"', JSON, '"贵阳"'),
+        ("贵阳", JSON, None),
+        ("[1}", JSON, None),
+        ('{"a" 1}', JSON, None),
+        ('{"a": 1} x', JSON, None),
+        ("[NaN]", JSON, None),
+        ("", JSON, None),
         ("是", TRUTH, True),
         ("否", TRUTH, False),
         ("TRUE", TRUTH, True),
