@@ -9,7 +9,7 @@ import polars as pl
 
 from catalog.entry import Item
 from ingestion.conform.reader import Reader, again
-from ingestion.conform.signs import half_width, half_width_words
+from ingestion.conform.signs import BLANKS, half_width, half_width_words
 
 TRUTH = {
     "是": True, "true": True, "1": True, "y": True,
@@ -58,5 +58,5 @@ def booleans() -> Reader:
 
 
 def _stripped(text: pl.Expr) -> pl.Expr:
-    stripped = text.str.strip_chars()
+    stripped = text.str.strip_chars(BLANKS)
     return pl.when(stripped.str.len_bytes() > 0).then(stripped)

@@ -13,6 +13,10 @@ TRUTH = Item(name="vacant", title="空置", type="boolean")
     ("text", "item", "expected"),
     [
         (" 贵阳　", TEXT, "贵阳"),
+        ("\ufeffW1\u200b", TEXT, "W1"),
+        ("W\u200b1", TEXT, "W\u200b1"),
+        ("\u200b", TEXT, None),
+        ("\ufeff520102", CODE, "520102"),
         ("Ａ座", TEXT, "Ａ座"),
         ("两\n行", TEXT, "两\n行"),
         ("　", TEXT, None),
