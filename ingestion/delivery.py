@@ -54,8 +54,13 @@ class DeliveryRefused(Exception):  # noqa: N818 - an outcome of the work, not a 
     """A whole delivery cannot be read: `kind` (of REFUSALS) names the defect, the message why."""
 
     def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(in_one_line(message))
         self.kind = kind
+
+
+def in_one_line(said: str) -> str:
+    """Return words that quote a delivery in one line, without signs that steer a terminal."""
+    return "".join(sign if sign.isprintable() else " " for sign in said)
 
 
 def in_words(reason: str, file_name: str) -> str:

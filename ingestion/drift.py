@@ -12,6 +12,7 @@ import polars as pl
 from catalog.drift import NO_MISSING, NO_NEW
 from catalog.entry import Entry, Item
 from ingestion.candidate import NEW, Cells, Drifted
+from ingestion.conform.signs import BLANKS
 
 SAMPLED = 10_000  # rows of new columns that are looked at
 
@@ -29,7 +30,7 @@ def flagged(entry: Entry, cells: Cells) -> Cells:
     if cells.missing:
         frame = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in cells.missing)
     if drift.new == "quarantine":
-        told = [pl.col(name).str.strip_chars() != "" for name in _new(cells)]
+        told = [pl.col(name).str.strip_chars(BLANKS) != "" for name in _new(cells)]
         some = pl.any_horizontal(told).fill_null(value=False) if told else pl.lit(value=False)
         frame = frame.with_columns(pl.when(~some).then(pl.lit("1")).alias(NO_NEW))
     if drift.missing == "quarantine":

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from catalog.entry import Entry, Item
 from ingestion.candidate import NEW
-from ingestion.delivery import DeliveryRefused
+from ingestion.delivery import DeliveryRefused, in_one_line
 
 
 @dataclass(frozen=True)
@@ -130,5 +130,6 @@ def _notes(entry: Entry, names: Sequence[str], columns: Sequence[str]) -> tuple[
             continue
         item = entry.item(name)
         if normal(column) not in (normal(item.title), normal(item.name)):
-            notes.append(f"header '{column.strip()[:80]}' read as {item.title} ({name})")
+            title = in_one_line(column.strip()[:80])
+            notes.append(f"header '{title}' read as {item.title} ({name})")
     return tuple(notes)

@@ -16,7 +16,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from catalog.entry import Entry
-from ingestion.delivery import DeliveryRefused
+from ingestion.delivery import DeliveryRefused, in_one_line
 from ingestion.source import Source
 from ingestion.unpacking import Allowance, unpack_stream, unreadable, unsafe
 
@@ -25,6 +25,7 @@ TAIL = (1 << 16) + 22  # bytes within which the end record of an archive begins
 END, END64, LOCATOR = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 ENCRYPTED, UTF8 = 0x1, 0x800  # flags of a member
 NAMED = 20  # members that a note names
+ARCHIVES = {".zip", ".gz", ".gzip", ".tgz", ".7z", ".rar", ".tar", ".bz2", ".xz", ".zst"}
 EXTENSIONS: dict[str, tuple[str, ...]] = {
     "csv": (".csv", ".txt", ".tsv", ".dat"),
     "tsv": (".tsv", ".txt", ".csv"),
@@ -135,6 +136,8 @@ def _wanted(
             f"{source.name}: holds {some}, and no {entry.origin.format} file of {entry.name} — "
             f"pack files called {entry.origin.pattern}",
         )
+    if packed := [name for name in sorted(files) if _is_archive(name) and name not in found]:
+        raise unsafe(source.name, f"holds another archive ({_shown(packed[0])})")
     if locked := [name for name, info in found.items() if info.flag_bits & ENCRYPTED]:
         raise unreadable(source.name, f"{_shown(locked[0])} is encrypted", "without a password")
     # Overlapping members share packed bytes: their sum is told before any is unpacked.
@@ -168,7 +171,7 @@ def _trick(info: zipfile.ZipInfo, name: str) -> str | None:
 def _belongs(entry: Entry, name: str) -> bool:
     """Tell whether a member is of the entry's pattern or format; what systems add is not."""
     path = PurePosixPath(name)
-    if path.name.startswith((".", "~$")) or "__MACOSX" in path.parts:
+    if _is_of_a_system(path):
         return False
     pattern = entry.origin.pattern
     if pattern != "*" and fnmatch(path.name, pattern):
@@ -176,6 +179,16 @@ def _belongs(entry: Entry, name: str) -> bool:
     return path.suffix.lower() in EXTENSIONS.get(entry.origin.format or "", ())
 
 
+def _is_archive(name: str) -> bool:
+    """Tell whether a member is an archive by its name: what it holds would be left out unseen."""
+    path = PurePosixPath(name)
+    return path.suffix.lower() in ARCHIVES and not _is_of_a_system(path)
+
+
+def _is_of_a_system(path: PurePosixPath) -> bool:
+    return path.name.startswith((".", "~$")) or "__MACOSX" in path.parts
+
+
 def _shown(text: str) -> str:
     """Return a text for a message: printable, and short."""
-    return "".join(c if c.isprintable() else "?" for c in text)[:80]
+    return in_one_line(text)[:80]

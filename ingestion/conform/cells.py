@@ -17,7 +17,8 @@ from ingestion.candidate import PLAIN
 from ingestion.conform.moments import dates, datetimes, months
 from ingestion.conform.numbers import decimals, integers
 from ingestion.conform.reader import Lenient, Reader, mended
-from ingestion.conform.words import booleans, codes, texts
+from ingestion.conform.signs import BLANKS
+from ingestion.conform.words import booleans, codes, documents, texts
 
 
 def conform(
@@ -63,7 +64,7 @@ def reader_of(item: Item, *, serials: bool = False) -> Reader:
         "month": months,
         "boolean": booleans,
         "code": lambda: codes(item),
-        "json": texts,
+        "json": documents,
         "string": texts,
     }
     return builders[item.type]()
@@ -73,7 +74,7 @@ def _without(text: pl.Expr, nulls: tuple[str, ...]) -> pl.Expr:
     """Return the text without the entry's words for null."""
     if not nulls:
         return text
-    return pl.when(~text.str.strip_chars().is_in(nulls)).then(text)
+    return pl.when(~text.str.strip_chars(BLANKS).is_in(nulls)).then(text)
 
 
 def _unless_null(text: pl.Expr, name: str, nulls: tuple[str, ...]) -> pl.Expr:

@@ -34,7 +34,7 @@ def reader_of_bytes(item: Item) -> Callable[[Column], Read] | None:
 
 def _plain(item: Item) -> Callable[[Column], Read] | None:
     """Return how an item's plain cells are read; what is not plain is left null."""
-    if item.type in ("string", "json"):
+    if item.type == "string":
         return partial(_texts, only_ascii=False)
     if item.type == "code":
         return partial(_texts, only_ascii=all(value.isascii() for value in item.values))

@@ -145,7 +145,7 @@ def is_ascii(words: Words, at: np.uint64, end: np.uint64) -> bool:
 
 @compiled
 def has_wide_ends(data: Bytes, start: int, end: int) -> bool:
-    """Tell whether a text that is not empty has a blank of Unicode beyond ASCII at an end."""
+    """Tell whether a text that is not empty has a blank beyond ASCII (signs.py) at an end."""
     if wide_blank(data, start, end) or wide_blank(data, end - 3, end):
         return True
     return wide_blank(data, end - 2, end)
@@ -153,7 +153,7 @@ def has_wide_ends(data: Bytes, start: int, end: int) -> bool:
 
 @compiled
 def wide_blank(data: Bytes, at: int, end: int) -> bool:
-    """Tell whether a blank of Unicode beyond ASCII starts here."""
+    """Tell whether a blank beyond ASCII (signs.py) starts here."""
     if at < 0 or at + 1 >= end:
         return False
     lead, second = data[at], data[at + 1]
@@ -165,9 +165,10 @@ def wide_blank(data: Bytes, at: int, end: int) -> bool:
     if lead == 0xE1:
         return bool(second == 0x9A and third == 0x80)
     if lead == 0xE2:
-        spaces = second == 0x80 and (0x80 <= third <= 0x8A or third in (0xA8, 0xA9, 0xAF))
+        spaces = second == 0x80 and (0x80 <= third <= 0x8B or third in (0xA8, 0xA9, 0xAF))
         return bool(spaces or (second == 0x81 and third == 0x9F))
-    return bool(lead == 0xE3 and second == 0x80 and third == 0x80)
+    mark = lead == 0xEF and second == 0xBB and third == 0xBF
+    return bool(mark or (lead == 0xE3 and second == 0x80 and third == 0x80))
 
 
 @compiled

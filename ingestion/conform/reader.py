@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ingestion.conform.signs import BLANKS
+
 Lenient = Callable[[pl.Series], pl.Series]
 
 
@@ -34,6 +36,6 @@ def mended(value: pl.Series, text: pl.Series, lenient: Lenient) -> tuple[pl.Seri
     if value.null_count() == text.null_count():
         return value, text
     doubtful = (value.is_null() & text.is_not_null()).arg_true()
-    stripped = text.gather(doubtful).str.strip_chars()
+    stripped = text.gather(doubtful).str.strip_chars(BLANKS)
     value = value.scatter(doubtful, lenient(stripped))
     return value, text.scatter(doubtful.filter(stripped == ""), None)

@@ -1,4 +1,4 @@
-"""Texts, codes and booleans. A JSON document is a text: it stays as it was written.
+"""Texts, codes, JSON and booleans. A JSON value is a text: it stays as it was written.
 
 Keep out: code lists, lengths and patterns (quality).
 """
@@ -9,7 +9,7 @@ import polars as pl
 
 from catalog.entry import Item
 from ingestion.conform.reader import Reader, again
-from ingestion.conform.signs import half_width, half_width_words
+from ingestion.conform.signs import BLANKS, half_width, half_width_words
 
 TRUTH = {
     "是": True, "true": True, "1": True, "y": True,
@@ -37,6 +37,17 @@ def codes(item: Item) -> Reader:
     return Reader(quick, lambda text: again(half_width_words(text), _stripped))
 
 
+def documents() -> Reader:
+    """Return the ways to read a JSON value: as the text that it is, when it is one."""
+
+    def quick(text: pl.Expr) -> pl.Expr:
+        value = _stripped(text)
+        found = value.str.json_path_match("$")  # null of what is no JSON, and of null itself
+        return pl.when(found.is_not_null() | (value == "null")).then(value)
+
+    return Reader(quick, lambda text: again(text, quick))
+
+
 def booleans() -> Reader:
     """Return the ways to read a truth value: 是/否, true/false, 1/0, Y/N."""
 
@@ -47,5 +58,5 @@ def booleans() -> Reader:
 
 
 def _stripped(text: pl.Expr) -> pl.Expr:
-    stripped = text.str.strip_chars()
+    stripped = text.str.strip_chars(BLANKS)
     return pl.when(stripped.str.len_bytes() > 0).then(stripped)

@@ -19,6 +19,7 @@ from ingestion.delimited.scan import Scanned, Shape, scan
 from ingestion.delimited.signs import Spelled, spelled
 from ingestion.delimited.spelled import cut, cut_all
 from ingestion.flood import Tally
+from ingestion.mapped import after_mark
 from ingestion.utf8 import wrong_bytes
 
 LOOKED = 1 << 20  # bytes in which a text of lone CRs shows
@@ -90,12 +91,12 @@ class Delivered:
     def expecting(self, rows: Iterable[list[str]]) -> Delivered:
         """Return the text in which repeats of these header rows are looked for."""
         dialect, known = self.dialect, b""
+        mark = "\ufeff" if after_mark(self.bytes) else ""  # as of a file that was put behind it
         for row in rows:
             ends = (dialect.delimiter,) if len(row) > 1 else ("\n", "\r")
-            quoted = f"{dialect.quote}{row[0]}{dialect.quote}"
-            begins = [
-                (first + end).encode(self.codec) for first in {row[0], quoted} for end in ends
-            ]
+            title = row[0].removeprefix("\ufeff")
+            firsts = {row[0], title, mark + title, f"{dialect.quote}{title}{dialect.quote}"}
+            begins = [(first + end).encode(self.codec) for first in firsts for end in ends]
             known += b"".join(bytes([len(b)]) + b for b in begins if row[0] and len(b) < 256)
         return replace(self, head=np.frombuffer(known, np.uint8))
 

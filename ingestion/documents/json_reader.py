@@ -31,7 +31,7 @@ from ingestion.source import Source
 from ingestion.utf8 import wrong_bytes
 
 ROWS = 1 << 14  # records in a batch
-OBJECT, ARRAY = 0x7B, 0x5B
+OBJECT, ARRAY, CLOSE = 0x7B, 0x5B, 0x5D
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,6 @@ def read_json(entry: Entry, source: Source) -> Cells:
     start = skip_space(text, after_mark(text))
     if start >= len(text):
         raise empty(source.name)
-    if text[start] not in (OBJECT, ARRAY):
-        raise _not_json(entry, source.name)
     keys = KeysMet(entry, source.name)
     malformed, records = [no_malformed()], 0
     with ScratchTable(source.scratch_file(".parquet"), entry, keys.strangers) as table:
@@ -60,7 +58,7 @@ def read_json(entry: Entry, source: Source) -> Cells:
             check_kept(malformed, source.name)
             records = part.records
     bad = pl.concat(malformed)
-    if records > 1 and len(bad) == records:
+    if len(bad) == records and (records > 1 or not _begins(text, start)):
         raise _not_json(entry, source.name)
     notes = check_present(keys, records - len(bad))
     return Cells(keys.titled(table.scan()), records, bad, notes)
@@ -76,7 +74,7 @@ def _not_json(entry: Entry, file_name: str) -> DeliveryRefused:
 
 def _parts(text: Bytes, start: int, keys: KeysMet) -> Iterator[_Part]:
     """Walk the records batch by batch, learning keys where they are first met."""
-    array = bool(text[start] == ARRAY)
+    array = _is_array(text, start)
     walk = elements if array else lines
     page = Page(text, wrong_bytes(text, 0, len(text)))
     check_kept([page.wrong], keys.file_name)
@@ -93,6 +91,17 @@ def _parts(text: Bytes, start: int, keys: KeysMet) -> Iterator[_Part]:
         yield _part(text, sheet, batch, keys)
         if batch.unknown >= 0:
             keys.learn(text, batch)
+
+
+def _begins(text: Bytes, start: int) -> bool:
+    """Tell whether a document of records begins here."""
+    return bool(text[start] == OBJECT) or _is_array(text, start)
+
+
+def _is_array(text: Bytes, start: int) -> bool:
+    """Tell whether the document is one array of objects; else its first line may be a bad one."""
+    first = skip_space(text, start + 1)
+    return bool(text[start] == ARRAY) and (first >= len(text) or text[first] in (OBJECT, CLOSE))
 
 
 def _sheet(items: int) -> Sheet:

@@ -1,12 +1,16 @@
 """Reading an XML delivery: an element of the declared tag is a record, elements in it its items.
 
 Read as a stream, with no document type, no entities, no tree in memory; a document that breaks
-cannot be read past the break and is refused. Keep out: types of items (conform).
+cannot be read past the break and is refused, while a text that cannot be decoded costs its record.
+Keep out: types of items (conform).
 """
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Iterator
+from typing import IO
 from xml.parsers import expat
 
 import polars as pl
@@ -17,13 +21,14 @@ from ingestion.delimited.marks import LINE_LIMIT
 from ingestion.delivery import DeliveryRefused
 from ingestion.documents.json_keys import KeysMet, check_present
 from ingestion.documents.scratch_table import ScratchTable
-from ingestion.documents.xml_records import Page, Records
+from ingestion.documents.xml_records import LOST, Page, Records
 from ingestion.encodings import as_utf8
 from ingestion.flood import check_kept
 from ingestion.mapped import empty
 from ingestion.source import Source
 
 CHUNK = 1 << 16  # bytes handed to the parser at a time
+ESCAPED = re.compile("[\udc80-\udcff]+")  # bytes that cannot be decoded
 
 
 def read_xml(entry: Entry, source: Source) -> Cells:
@@ -57,7 +62,7 @@ def _pages(records: Records, source: Source) -> Iterator[Page]:
     fed = 0
     try:
         with source.path.open("rb") as file:
-            while chunk := file.read(CHUNK):
+            for chunk in _chunks(file):
                 parser.Parse(chunk, False)
                 fed += len(chunk)
                 _check_pending(records, source.name, fed - max(0, parser.CurrentByteIndex))
@@ -71,6 +76,21 @@ def _pages(records: Records, source: Source) -> Iterator[Page]:
             f"{expat.ErrorString(error.code)}) and cannot be read on — deliver it again, complete",
         ) from error
     yield records.page()
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    """Walk a document in whole characters; a sign stands where bytes cannot be decoded."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    while chunk := file.read(CHUNK):
+        yield _without_lost(decoder.decode(chunk))
+    yield _without_lost(decoder.decode(b"", final=True))
+
+
+def _without_lost(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return ESCAPED.sub(LOST, text).encode()
 
 
 def _check_pending(records: Records, file_name: str, pending: int) -> None:

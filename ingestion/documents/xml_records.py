@@ -20,6 +20,7 @@ from ingestion.header import known_titles, normal, recognised, unknown_columns, 
 
 ROWS = 1 << 14  # records in a batch
 DEPTH = 64  # levels of elements: a record lies at most a few deep
+LOST = "\U0010ffff"  # stands for bytes that cannot be decoded: a sign that no text has
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Records:
         self._item: str | None = None
         self._cells: dict[str, list[str]] = {}
         self._twice = False
+        self._stray = ""  # text of the record under way that is no item's
         self._reset()
 
     @property
@@ -108,14 +110,22 @@ class Records:
             self.size += len(said)
             if self._item is not None:
                 self._cells[self._item].append(said)
+            else:
+                self._stray += said.strip()
 
     def _begin(self, attributes: Mapping[str, str]) -> None:
         self._record_depth, self._cells, self._twice, self.size = self._depth, {}, False, 0
+        self._stray = ""
         for name, value in attributes.items():
-            if ":" not in name and name != "xmlns":
+            if self._is_item(name):
                 self._open(name)
                 self.text(value)
         self._item = None
+
+    def _is_item(self, attribute: str) -> bool:
+        """Tell whether an attribute is an item's; `xsi:type` and `xmlns:n` are XML's own."""
+        prefix, _, local = attribute.rpartition(":")
+        return normal(local) in self._titles if prefix else local != "xmlns"
 
     def _open(self, tag: str) -> None:
         """Begin an item; a tag that no item has refuses the delivery."""
@@ -142,19 +152,24 @@ class Records:
         return self._keys.strangers[place]
 
     def _close(self) -> None:
-        """End a record: a row, or malformed where an item came twice."""
+        """End a record: a row, or malformed where it holds more or less than items."""
         self.count += 1
         self._record_depth, self._item = 0, None
         texts = {name: "".join(parts).strip() for name, parts in self._cells.items()}
-        if self._twice:
-            shown = "\t".join(texts.values())
-            self._odd.append((self.count, shown, ["ragged"]))
+        shown = "\t".join(filter(None, (*texts.values(), self._stray)))
+        if defects := self._defects(shown):
+            self._odd.append((self.count, shown.replace(LOST, "\ufffd"), defects))
             return
         self._numbers.append(self.count)
         for name, column in self._columns.items():
             column.append(texts.get(name) or None)
         for name in texts:
             self._keys.seen[self._items[name]] = True
+
+    def _defects(self, shown: str) -> list[str]:
+        """Return what is wrong with the record: bytes lost, an item twice, text of no item."""
+        lost = ["undecodable_bytes"] if LOST in shown else []
+        return [*lost, "ragged"] if self._twice or self._stray else lost
 
     def _reset(self) -> None:
         self._numbers: list[int] = []

@@ -16,7 +16,7 @@ from catalog.propose_change import new_item, renamed_item, retyped_item
 from catalog.render.entry_yaml import item_yaml
 from catalog.schema import cell
 from ingestion.candidate import Candidate, Drifted
-from ingestion.delivery import Delivery, DeliveryRefused
+from ingestion.delivery import Delivery, DeliveryRefused, in_one_line
 from ingestion.drift import SAMPLED
 from ingestion.read import read
 from orchestration.city import City
@@ -39,7 +39,7 @@ def drift_notes(
         kind, _, name = result.rule.partition(":")
         if f"{kind}:" == WRONG_TYPE and (name in verdict.retyped or (emptied and result.failed)):
             notes.append(_retyped(city, entry, candidate, (name, result.failed)))
-    return tuple(DRIFT + note for note in notes)
+    return tuple(DRIFT + in_one_line(note) for note in notes)
 
 
 def with_proposal(
@@ -65,7 +65,7 @@ def proposed(
     except DeliveryRefused:
         return ()
     notes = () if found is None else _columns(city, entry, found, Drift())
-    return tuple(DRIFT + note for note in notes)
+    return tuple(DRIFT + in_one_line(note) for note in notes)
 
 
 def _columns(city: City, entry: Entry, found: Drifted, fates: Drift) -> Iterator[str]:

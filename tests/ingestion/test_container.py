@@ -152,6 +152,8 @@ def test_an_archive_in_an_archive_is_refused(kind, tmp_path):
         assert refusal.kind == "unsafe_archive"
         assert "holds another archive (water_reading_20260301" in str(refusal)
         assert f": {kind})" in str(refusal)
+    beside = refused(tmp_path, zipped({"a.csv": CSV, f"南明区/B.{kind.upper()}": INNER[kind]}))
+    assert f"holds another archive (南明区/B.{kind.upper()})" in str(beside)
 
 
 @pytest.mark.parametrize("kind", ["7z", "tar"])

@@ -67,3 +67,11 @@ def test_other_columns_refuse_the_delivery_and_are_named(columns, kind, said):
     assert raised.value.kind == kind
     assert str(raised.value).startswith("a.csv: ")
     assert said in str(raised.value)
+
+
+def test_a_title_that_is_quoted_breaks_no_line_and_steers_no_terminal():
+    with pytest.raises(DeliveryRefused) as raised:
+        match(entry(), ["水表编号", "抄表日期", "用水量", "备\n注\x1b[31m"], "a.csv")
+    assert "'备 注 [31m'" in str(raised.value)
+    matched = match(entry(), ["表\n号", "抄表日期", "用水量"], "a.csv")
+    assert matched.notes == ("header '表 号' read as 水表编号 (meter_id)",)

@@ -41,7 +41,8 @@ def test_a_cell_keeps_the_text_as_delivered():
 
 
 def test_the_frame_streams_with_the_declared_columns_in_order():
-    frame = pl.LazyFrame({"_row": [1], "usage_m3": ["1"], "read_on": [None], "meter_id": ["W"]})
+    schema = {"_row": pl.Int64, **dict.fromkeys(("usage_m3", "read_on", "meter_id"), pl.String)}
+    frame = pl.LazyFrame([(1, "1", None, "W")], schema, orient="row")
     schema = conform(frame, entry()).collect_schema()
     assert schema.names() == [
         "_row", "meter_id", "read_on", "usage_m3",

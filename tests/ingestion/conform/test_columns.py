@@ -14,7 +14,7 @@ from ingestion.conform.columns import reader_of_bytes
 from ingestion.conform.plain import Column
 from tests.ingestion.entries import entry
 
-ODD = "0123456789.-+/: ,\teé十年１２　\x85\u2003"
+ODD = "0123456789.-+/: ,\teé十年１２　\x85\u2003\u200b\ufeff"
 SLACK = b"\n" * 32
 
 

@@ -1,8 +1,11 @@
 import datetime as dt
 
+import polars as pl
 import pytest
 
 from catalog.entry import Item
+from ingestion.conform.cells import reader_of
+from ingestion.conform.reader import again
 from tests.ingestion.conform.cell import read_cell
 
 
@@ -26,7 +29,8 @@ def test_a_date_is_read_in_every_accepted_style(text):
 @pytest.mark.parametrize(
     "text",
     ["2026-02-30", "26-03-01", "2026-13-01", "01/03/2026", "2026.3.1", "46082", "2026-03",
-     "2026-03-01 08:00:00", "2026-3/1", "三月一日", "2026031", "202603010", "20260230", ""],
+     "2026-03-01 08:00:00", "2026-3/1", "三月一日", "2026031", "202603010", "20260230", "",
+     "+2026-03-01", "-2026-03-01", "12026-03-01", "2026- 3-01", "0026-03-01", "0001-01-01"],
 )  # fmt: skip
 def test_what_is_no_date_is_null(text):
     assert value(text, "date") is None
@@ -35,7 +39,8 @@ def test_what_is_no_date_is_null(text):
 @pytest.mark.parametrize(
     ("text", "day"),
     [("46082", dt.date(2026, 3, 1)), ("61", dt.date(1900, 3, 1)), ("20260301", dt.date(2026, 3, 1)),
-     ("46082.5", None), ("0", None), ("2958466", None)],
+     ("46082.5", None), ("0", None), ("2958466", None), ("2026", None), ("202603", None),
+     ("60", None), ("2126", dt.date(1905, 10, 26))],
 )  # fmt: skip
 def test_a_number_is_a_day_only_in_a_workbook(text, day):
     assert value(text, "date", serials=True) == day
@@ -59,16 +64,23 @@ def test_an_instant_without_an_offset_is_the_citys(text):
     assert value(text, "datetime") == dt.datetime(2026, 3, 1, 0, 5, tzinfo=dt.UTC)
 
 
+def test_a_declared_style_reads_no_year_of_two_digits():
+    assert value("01/03/26", "date", style="%d/%m/%Y") is None
+
+
 @pytest.mark.parametrize(
-    "text", ["2026-03-01", "2026-03-01 25:00:00", "08:05", "2026-02-30 08:00:00", "昨天", "46082.5"]
-)
+    "text",
+    ["2026-03-01", "2026-03-01 25:00:00", "08:05", "2026-02-30 08:00:00", "昨天", "46082.5",
+     "2026-03-01 23:59:60", "20260301235960", "2026-03-01T23:59:60Z", "2026- 3-01 08:05:00",
+     "26-03-01T08:05:00+08:00", "-2026-03-01T08:05:00Z", "0026-03-01 08:05:00"],
+)  # fmt: skip
 def test_what_is_no_instant_is_null(text):
     assert value(text, "datetime") is None
 
 
 @pytest.mark.parametrize(
     ("text", "year"),
-    [("0001-01-01 00:00:00", None), ("0001-01-01 08:05:43", 1), ("9999-12-31 23:59:59", 9999),
+    [("0999-12-31 23:59:59", None), ("1000-01-01 08:05:43", 1000), ("9999-12-31 23:59:59", 9999),
      ("9999-12-31 23:59:59-01:00", None), ("9999-12-31T16:00:00Z", None)],
 )  # fmt: skip
 def test_an_instant_has_a_year_in_the_city_and_in_utc(text, year):
@@ -84,6 +96,22 @@ def test_a_wall_clock_hour_that_never_was_is_null():
 def test_a_workbooks_instant_may_be_a_number_or_a_day(text, hour):
     midnight = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
     assert value(text, "datetime", serials=True) == midnight + dt.timedelta(hours=hour)
+
+
+def test_a_time_without_a_day_is_no_instant_of_1899():
+    assert value("1899-12-31 08:05:00", "datetime", serials=True) is None
+    assert value("1899-12-31", "date") == dt.date(1899, 12, 31)
+
+
+@pytest.mark.parametrize("kind", ["date", "datetime"])
+@pytest.mark.parametrize("sign", " +-0\n\u3000")
+@pytest.mark.parametrize("at", range(20))
+def test_the_quick_way_reads_nothing_that_the_lenient_one_does_not(kind, sign, at):
+    text = "2026-03-01" if kind == "date" else "2026-03-01 08:05:00"
+    odd = pl.Series([text[:at] + sign + text[at:], text[:at] + sign + text[at + 1 :]])
+    reader = reader_of(Item(name="moment", title="时间", type=kind))
+    quick = again(odd, reader.quick)
+    assert (quick.is_null() | quick.eq_missing(reader.lenient(odd))).all()
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,15 @@ def test_a_repeated_header_is_no_record_and_is_counted(again, tmp_path):
     assert candidate.notes == ("2 repeated header rows left out",)
 
 
+@pytest.mark.parametrize("delimiter", [",", "||"])
+def test_files_put_one_behind_the_other_keep_no_byte_order_mark(delimiter, tmp_path):
+    marked = "\ufeff" + "\n".join([HEADER, *DAYS[:2], ""]).replace(",", delimiter)
+    more = "\ufeff" + DAYS[2].replace(",", delimiter)
+    candidate = read_bytes(tmp_path, (2 * marked + more).encode(), entry(delimiter=delimiter))
+    assert [meter for _, meter in rows(candidate, "meter_id")] == ["W1", "W2", "W1", "W2", "W3"]
+    assert "1 repeated header rows left out" in candidate.notes
+
+
 def test_a_record_that_only_begins_like_the_header_is_data(tmp_path):
     lines = [DAYS[0], HEADER, "水表编号,2026-03-02,2", "x", DAYS[2]]
     candidate = read_lines(tmp_path, *lines)

@@ -71,6 +71,13 @@ def test_a_malformed_line_costs_itself_alone(line, defect, tmp_path):
     assert rows(candidate, "meter_id") == [(1, "W1"), (3, "W2")]
 
 
+@pytest.mark.parametrize("first", ["garbage", "null", '"W0"', "[1, 2]", "]", '{"meter_id"'])
+def test_a_malformed_first_line_costs_itself_alone(first, tmp_path):
+    candidate = read_bytes(tmp_path, f"{first}\n{A}\n{B}\n".encode(), LINES)
+    assert bad(candidate) == {1: ["malformed_json"]}
+    assert rows(candidate, "meter_id") == [(2, "W1"), (3, "W2")]
+
+
 def test_a_damaged_text_in_an_array_costs_its_record(tmp_path):
     content = f'[{A}, {{"meter_id": "'.encode() + b'\xff"}, ' + f"{B}]".encode()
     candidate = read_bytes(tmp_path, content, ARRAY)
@@ -122,6 +129,8 @@ def test_more_records_than_a_batch_holds_keep_their_numbers(tmp_path):
         ("", "empty", "holds nothing"),
         (" \n ", "empty", "holds nothing"),
         ("W1,2\nW2,3\n", "unreadable", "not one record of it is a JSON object"),
+        ("W1", "unreadable", "not one record of it is a JSON object"),
+        ("[1, 2]", "unreadable", "not one record of it is a JSON object"),
         ('{\n"meter_id": 1\n}\n', "unreadable", "as one object a line"),
         (f"[{A}, {{", "unreadable", "the JSON array breaks in record 2"),
         (f"[{A}, 1]", "unreadable", "breaks in record 2"),

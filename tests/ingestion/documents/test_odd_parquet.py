@@ -123,6 +123,29 @@ def test_an_identifier_that_a_float_cannot_hold_costs_its_row(tmp_path):
     assert rows(read_bytes(tmp_path, exact, PARQUET), "meter_id")[0] == (1, "520102199003071234")
 
 
+def test_an_identifier_that_a_gap_made_a_float_is_read_as_it_was(tmp_path):
+    content = parquet({**COLUMNS, "水表编号": [12345.0, 1.5]})
+    assert rows(read_bytes(tmp_path, content, PARQUET), "meter_id") == [(1, "12345"), (2, "1.5")]
+
+
+def test_a_float_of_four_bytes_holds_fewer_digits(tmp_path):
+    values = pa.array([16_777_217, 16_777_215], pa.int32()).cast(pa.float32(), safe=False)
+    candidate = read_bytes(tmp_path, parquet({**COLUMNS, "水表编号": values}), PARQUET)
+    assert bad(candidate) == {1: ["lost_digits"]}
+    assert rows(candidate, "meter_id") == [(2, "16777215")]
+
+
+def test_control_characters_in_a_text_cost_their_row(tmp_path):
+    content = parquet(
+        {**COLUMNS, "水表编号": ["W\0001", "W\t2\n"], "抄表日期": [None, "2026-03-01"]}
+    )
+    candidate = read_bytes(tmp_path, content, PARQUET)
+    assert bad(candidate) == {1: ["embedded_junk"]}
+    assert rows(candidate, "meter_id") == [(2, "W\t2")]
+    both = parquet({**COLUMNS, "水表编号": [1e17, 2.0], "抄表日期": ["\x1b", "2026-03-01"]})
+    assert bad(read_bytes(tmp_path, both, PARQUET)) == {1: ["lost_digits", "embedded_junk"]}
+
+
 def test_a_column_that_comes_twice_is_refused(tmp_path):
     table = pa.table([["a"], ["b"], ["c"]], names=["水表编号", "水表编号", "用水量"])
     assert "comes twice" in str(refused(tmp_path, parquet(table), PARQUET))

@@ -44,6 +44,39 @@ def test_attributes_of_a_record_prefixes_and_character_data_are_read(tmp_path):
     assert rows(read_bytes(tmp_path, document(record), OF), *NAMES) == [FIRST]
 
 
+def test_an_attribute_with_a_prefix_is_an_item_by_its_own_name(tmp_path):
+    head = 'xmlns:n="urn:n" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    record = f'<row {head} n:meter_id="W1" n:抄表日期="2026-03-01" n:用水量="1.5" xsi:type="r"/>'
+    assert rows(read_bytes(tmp_path, document(record), OF), *NAMES) == [FIRST]
+
+
+def test_text_of_no_item_costs_its_record(tmp_path):
+    strange = row("W2").replace("<read_on>", "见备注<read_on>")
+    candidate = read_bytes(tmp_path, document(row(), strange, "\n", row("W3")), OF)
+    assert [number for number, _ in rows(candidate, "meter_id")] == [1, 3]
+    assert bad(candidate) == {2: ["ragged"]}
+    assert "见备注" in candidate.malformed["_source"][0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("wrong", [b"\xff", b"\xff\xff\xff", b"\x80W"])
+@pytest.mark.parametrize("place", ["element", "attribute", "far"])
+def test_bytes_that_cannot_be_decoded_cost_their_record(encoding, wrong, place, tmp_path):
+    of = entry(format="xml", record="row", encoding=encoding)
+    damaged = row("W@") if place != "attribute" else '<row meter_id="W@"/>'
+    many = [row(f"W{n}") for n in range(2000 if place == "far" else 1)]
+    content = document(*many, damaged, row("W3")).decode().encode(encoding).replace(b"@", wrong)
+    candidate = read_bytes(tmp_path, content, of)
+    assert bad(candidate) == {len(many) + 1: ["undecodable_bytes"]}
+    assert "\ufffd" in candidate.malformed["_source"][0]
+
+
+def test_a_document_that_ends_in_the_midst_of_a_sign_is_refused(tmp_path):
+    content = document(row(), row("水"))
+    refusal = refused(tmp_path, content[: content.rindex("水".encode()) + 1], OF)
+    assert (refusal.kind, "breaks after record 1" in str(refusal)) == ("unreadable", True)
+
+
 def test_what_lies_around_records_is_no_record(tmp_path):
     content = document("<head><made>today</made></head>", f"<list>{row()}</list>", "<!-- end -->")
     assert rows(read_bytes(tmp_path, content, OF), "meter_id") == [(1, "W1")]
