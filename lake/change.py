@@ -101,7 +101,10 @@ def new_columns(table: str, given: Schema, stored: Schema) -> list[Field]:
             )
         if now[field.name].type != field.type:
             kind = now[field.name].type
-            raise LakeError(f"{table}: column {field.name} is {field.type}, but {kind} was given")
+            raise LakeError(
+                f"{table}: column {field.name} is {field.type}, but {kind} was given: "
+                "keep its type, or give it another name"
+            )
     known = {field.name for field in stored.fields}
     added = [field for field in given.fields if field.name not in known]
     for field in added:

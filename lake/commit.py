@@ -66,6 +66,15 @@ def newest(place: Place, table: str) -> int:
     return _version(delta)
 
 
+def columns(place: Place, table: str) -> frozenset[str]:
+    """Return the names of a table's columns; none without one."""
+    delta = take(place, table) or open_table(place, table)
+    if delta is None:
+        return frozenset()
+    put_aside(place, table, delta)
+    return frozenset(field.name for field in delta.schema().fields)
+
+
 def info(delta: DeltaTable, version: int) -> dict[str, Any]:
     """Return the commit metadata of a version, empty when it is gone; history is newest first."""
     found = delta.history(delta.version() - version + 1)

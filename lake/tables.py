@@ -41,6 +41,10 @@ class Lake:
         table = commits.open_table(self.place, f"{zone}/{name}")
         return None if table is None else table.version()
 
+    def columns(self, zone: str, name: str) -> frozenset[str]:
+        """Return the names of a table's columns; none without a table."""
+        return commits.columns(self.place, f"{zone}/{name}")
+
     def exists(self, zone: str, name: str) -> bool:
         """Tell whether there is such a table."""
         return self.version(zone, name) is not None

@@ -15,7 +15,11 @@ import polars as pl
 from catalog.schema import DELIVERY, ROW, RULES
 from ingestion.delivery import Delivery
 from lake.exchange import exchange
+from lake.widened import widened
 from orchestration.city import City
+from orchestration.flows.basis import Bases
+
+Schema = Mapping[str, pl.DataType]
 
 
 def commit_rows(
@@ -24,7 +28,7 @@ def commit_rows(
     delivery: Delivery,
     files: Sequence[Path],
     *,
-    schema: Mapping[str, pl.DataType],
+    schema: Schema,
 ) -> int:
     """Commit a delivery's rows to its table in a zone; return a version that holds them."""
     about = {
@@ -34,10 +38,29 @@ def commit_rows(
         "as_of": delivery.as_of.isoformat(),
     }
     name = delivery.resource
+    files, schema = as_stored(city, (zone, name), files, schema)
     done = city.lake.commit(zone, name, files, schema=schema, action=delivery.id, metadata=about)
     if not done.replayed:
         return done.version
     return follow(city, zone, delivery, files) or city.lake.version(zone, name) or 0
+
+
+def as_stored(
+    city: City, table: tuple[str, str], files: Sequence[Path], schema: Schema
+) -> tuple[Sequence[Path], Schema]:
+    """Return files that have, empty, what items that ended have left in a table, and its columns.
+
+    What an entry no longer declares stays with the rows that had it.
+    """
+    zone, name = table
+    if city.lake.columns(zone, name) <= schema.keys():
+        return files, schema
+    columns = Bases(city).columns(name, zone)
+    wide = []
+    for path in files:
+        wide.append(path.with_name(f"wide-{path.name}"))
+        widened(path, columns).sink_parquet(wide[-1], compression="zstd")
+    return wide, columns
 
 
 def follow(city: City, zone: str, one: Delivery, files: Sequence[Path]) -> int | None:

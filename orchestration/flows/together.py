@@ -22,7 +22,7 @@ from ingestion.connectors.files import Found
 from ingestion.delivery import Delivery, intent
 from orchestration.city import City
 from orchestration.flows.amend import Beside
-from orchestration.flows.commit_rows import commit_rows
+from orchestration.flows.commit_rows import Schema, as_stored, commit_rows
 from orchestration.flows.lookback import looks_back, reference_rows
 from orchestration.flows.settle import (
     SMALL,
@@ -39,7 +39,6 @@ from registry.belonging import holding
 MOST = 64  # deliveries settled together
 ROOM = 64 << 20  # bytes that their judged rows may take until they are stored
 Versions = Mapping[str, int]  # by zone
-Schema = Mapping[str, pl.DataType]
 Zone = Literal["raw", "quarantine"]
 
 
@@ -146,11 +145,13 @@ class _Work:
     ) -> Mapping[Delivery, int]:
         """Commit all rows in one file and version, or each delivery's where one is there."""
         first, *others = (one.delivery.id for one in judged)
+        name, joined = judged[0].delivery.resource, _joined(zone, judged, self.folders[0])
+        files, columns = as_stored(self.city, (zone, name), joined, schema)
         done = self.city.lake.commit(
             zone,
-            judged[0].delivery.resource,
-            _joined(zone, judged, self.folders[0]),
-            schema=schema,
+            name,
+            files,
+            schema=columns,
             action=first,
             along=others,
             absent_at=self.before[zone],
