@@ -6,6 +6,7 @@ Keep out: counting (profile.py) and choosing keys, which needs all columns (prop
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
@@ -20,6 +21,7 @@ from catalog.words import composed
 
 SURE = 0.95  # share of values that decides; the rest is what the gate is for
 LENGTHS = (10, 20, 50, 100, 200, 500, 1000, 2000, 4000)
+MOST_DIGITS = 38  # of a decimal
 FEW = 12  # distinct values of a code without a list
 IDENTIFIERS = {
     "citizen_id": 18,
@@ -35,7 +37,10 @@ TITLE_UNIT = re.compile(r"[（(]([^（）()]{1,8})[)）]$")
 CARD = re.compile(r"银行|卡号|账号|帐号")
 SENSITIVE = re.compile(r"银行|卡号|诊断|疾病|病历|宗教|行踪|未成年")
 PERSONAL = re.compile(
-    r"姓名|联系人|电话|手机|身份证|公民身份|住址|地址|法定代表人|出生|户主|申请人"
+    "姓名|联系人|电话|手机|身份证|公民身份|住址|地址|法定代表人|出生|户主|申请人|邮箱|护照|微信"
+    "|(full|real|person|owner|contact|applicant)_?name|id_?card|citizen_?id|passport|phone|mobile"
+    r"|address|birth|e_?mail|(^|[^a-z])tel([^a-z]|$)",
+    re.IGNORECASE,
 )
 
 Words = Mapping[str, Item]
@@ -71,13 +76,16 @@ def meaning(
     """Tell what the column with this number seems to be."""
     known = words.get(column.title.strip())
     rule = _rule(column)
+    sensitivity = _sensitivity(column, known, rule)
     kind, limits = _identifier(rule) if rule else _type(column, vocabulary, known)
+    if "values" in limits and sensitivity != "none":
+        kind, limits = _text(column)  # an entry is for everybody to read
     if kind in ("integer", "decimal") and (unit := _unit(column, known)):
         limits = {**limits, "unit": unit}
     return Meaning(
         name=_name(column, number, known, taken),
         type=kind,
-        sensitivity=_sensitivity(column, known, rule),
+        sensitivity=sensitivity,
         rule=rule,
         limits=limits,
     )
@@ -121,11 +129,8 @@ def _sensitivity(column: Column, known: Item | None, rule: str | None) -> Sensit
         return "sensitive_personal"
     if known and known.sensitivity != "none":
         return known.sensitivity
-    if rule in ("citizen_id", "mobile", "uscc_or_citizen_id", "plate") or PERSONAL.search(
-        column.title
-    ):
-        return "personal"
-    return "none"
+    of_persons = rule in ("citizen_id", "mobile", "uscc_or_citizen_id", "plate") or column.personal
+    return "personal" if of_persons or PERSONAL.search(column.title) else "none"
 
 
 def _type(column: Column, vocabulary: Vocabulary, known: Item | None) -> Typed:
@@ -142,7 +147,7 @@ def _type(column: Column, vocabulary: Vocabulary, known: Item | None) -> Typed:
         return "code", {"codes": codes}
     if NUMBER_TITLES.search(column.title):
         return _text(column)
-    return _time(column) or _number(column) or _few(column) or _text(column)
+    return _time(column) or _number(column) or _nested(column) or _few(column) or _text(column)
 
 
 def _codes(vocabulary: Vocabulary, name: str) -> set[str]:
@@ -167,12 +172,27 @@ def _time(column: Column) -> Typed | None:
 def _number(column: Column) -> Typed | None:
     """Choose a number, unless leading zeros or length say that it is a name."""
     lowest = {} if column.negative else {"min": 0, "max": 10 ** (column.digits + 1)}
-    if column.shapes["padded"] > 1 - SURE or column.shapes["decimal"] < SURE:
+    is_name = column.shapes["padded"] > 1 - SURE or column.shapes["old_citizen_id"] >= SURE
+    if is_name or column.shapes["decimal"] < SURE:
         return None
     if column.shapes["integer"] >= SURE:
         return "integer", lowest
-    scale = min(max(column.decimals, 1), 8)
-    return "decimal", {"precision": (min(column.digits + 2, 30) + scale, scale), **lowest}
+    scale = max(column.decimals, 1)
+    if column.digits + scale > MOST_DIGITS:
+        return None
+    return "decimal", {"precision": (min(column.digits + 2 + scale, MOST_DIGITS), scale), **lowest}
+
+
+def _nested(column: Column) -> Typed | None:
+    """Choose JSON for what is an object or a list, as nested values are written."""
+    if column.shapes["json"] < SURE:
+        return None
+    try:
+        for value in column.values:
+            json.loads(value)
+    except ValueError:
+        return None
+    return "json", {}
 
 
 def _few(column: Column) -> Typed | None:

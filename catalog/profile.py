@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from catalog.people import OLD_CITIZEN_ID, speaks_of_persons
+
 BLANKS = ("N/A", "n/a", "NA", "NULL", "null", "None", "-", "--", "—", "/", "无", "空")
 MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?"  # what a workbook's date reads as
 DATES = r"(19|20)\d{2}[-/年.]?(0?[1-9]|1[0-2])[-/月.]?(0?[1-9]|[12]\d|3[01])日?"
@@ -22,9 +24,11 @@ SHAPES = {
     "bank_card": r"[3-6]\d{15,18}",
     "month": r"(19|20)\d{2}([-/年](0?[1-9]|1[0-2])月?|(0[1-9]|1[0-2]))",
     "date": f"{DATES}({MIDNIGHT})?",
+    "json": r"(?s)\{.*\}|\[.*\]",
     "datetime": DATES + r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?",
     "boolean": r"true|false|TRUE|FALSE|True|False",
     "padded": r"0\d+|\d{16,}",
+    "old_citizen_id": OLD_CITIZEN_ID,
     "integer": r"[+-]?\d{1,3}(,\d{3})+|[+-]?\d{1,18}",
     "decimal": r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?",
 }
@@ -47,6 +51,7 @@ class Column:
     decimals: int  # after it, at most
     negative: bool
     blanks: tuple[str, ...]  # tokens that stand for null
+    personal: bool  # whether its values speak of persons
 
     @property
     def unique(self) -> bool:
@@ -85,6 +90,7 @@ def _column(series: pl.Series) -> Column:
         decimals=decimals,
         negative=bool(known.str.starts_with("-").any()),
         blanks=tuple(raw.filter(raw.is_in(BLANKS)).unique().sort()),
+        personal=speaks_of_persons(known),
     )
 
 

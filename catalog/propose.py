@@ -93,7 +93,9 @@ def _meanings(columns: Sequence[Column], words: Words, catalog: Catalog) -> list
     """Tell the meaning of every column, each name once."""
     found: list[Meaning] = []
     for number, column in enumerate(columns, start=1):
-        taken = {other.name for other in found}
+        # A header leads to one item: no name is the title of another column.
+        others = {other.title.strip().casefold() for other in columns if other is not column}
+        taken = {other.name for other in found} | others
         found.append(
             meaning(column, number, words=words, vocabulary=catalog.vocabulary, taken=taken)
         )

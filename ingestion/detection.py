@@ -27,7 +27,7 @@ def detected(entry: Entry, path: Path) -> str:
     """Return the encoding that a file is in."""
     with path.open("rb") as file:
         sample = file.read(SAMPLE)
-    if seen := _marked(sample) or _wide(sample):
+    if seen := _marked(sample) or wide(sample):
         return seen
     found = _header(entry, sample)
     if found["utf-8"] != found["gb18030"]:
@@ -57,10 +57,10 @@ def detect(entry: Entry, sample: bytes, codec: str) -> str | None:
     """Return the encoding that the sample is plainly in, or None when it may be the declared."""
     if seen := _marked(sample):
         return seen
-    if (wide := _wide(sample)) and not codec.startswith("utf-16"):
-        return wide
+    if (units := wide(sample)) and not codec.startswith("utf-16"):
+        return units
     if codec.startswith("utf-16"):
-        return None if wide or codec != "utf-16" else _narrow(sample)
+        return None if units or codec != "utf-16" else _narrow(sample)
     return _by_header(entry, sample, codec) or _by_body(sample, codec)
 
 
@@ -68,7 +68,7 @@ def _marked(sample: bytes) -> str | None:
     return next((name for mark, name in MARKS.items() if sample.startswith(mark)), None)
 
 
-def _wide(sample: bytes) -> str | None:
+def wide(sample: bytes) -> str | None:
     """Return which UTF-16 it is: every other byte of ASCII in it is NUL."""
     pairs = max(len(sample) // 2, 1)
     little, big = sample[1::2].count(0) / pairs, sample[0::2].count(0) / pairs

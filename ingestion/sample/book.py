@@ -12,6 +12,7 @@ from typing import Any
 from ingestion.delivery import DeliveryRefused
 from ingestion.levels import join_levels
 from ingestion.sample.found import Sample, frame_of, sample
+from ingestion.sample.headless import is_row
 from ingestion.sheet import FAULTY, SheetError
 from ingestion.source import Source
 from ingestion.workbook_check import check_old, check_workbook, read_sheet
@@ -40,6 +41,8 @@ def sample_book(source: Source) -> Sample:
     heads = [[cell or "" for cell in row] for row in rows[start : start + levels]]
     lowest = [low or high for *_, high, low in zip(*heads, strict=True)] if levels > 1 else heads[0]
     titles = lowest if len(set(lowest)) == len(lowest) else join_levels(heads, ())
+    if is_row(titles, rows[start + levels :]):
+        raise ValueError("its sheet has no header: write one above its rows")
     words: dict[str, Any] = {"skip_rows": start, "header_rows": levels}
     return sample(
         source, frame_of(titles, rows[start + levels :]), "xls" if old else "xlsx", **words

@@ -27,6 +27,8 @@ def sample_json(source: Source) -> Sample:
     records = json.loads(text) if array else [json.loads(x) for x in text.splitlines() if x.strip()]
     if not (records and all(isinstance(record, dict) for record in records)):
         raise ValueError("it holds no JSON objects")
+    if len(records) == 1 and any(isinstance(value, list | dict) for value in records[0].values()):
+        raise ValueError("its rows are within one object: deliver their array alone")
     said = [{name: _said(value) for name, value in record.items()} for record in records]
     return sample(source, _frame(said), "json" if array else "jsonl", encoding=encoding)
 

@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingestion.detection import SAMPLE as LOOKED_AT
+from ingestion.detection import wide
 from ingestion.sample.fixed import sample_fixed
 from ingestion.sample.found import Sample, frame_of, sample
+from ingestion.sample.headless import is_row, numbered
 from ingestion.source import Source
 
 BYTES = 16 << 20  # of a text file that are looked at
@@ -39,26 +42,33 @@ def sample_text(source: Source) -> Sample:
     fixed = sample_fixed(source, text, encoding) if width < 2 else None
     if fixed is not None:
         return fixed
-    start = next((n for n, record in enumerate(records) if len(record) == width), None)
-    if start is None or not any(title.strip() for title in records[start]):
-        raise ValueError("it has no header row")
-    body = [record for record in records[start + 1 :] if len(record) == width]
+    start = _start(records, width)
+    head, body = records[start], [r for r in records[start + 1 :] if len(r) == width]
     words: dict[str, Any] = {"encoding": encoding, "skip_rows": _lines(text, dialect, start)}
+    titles = numbered(head)
+    if is_row(head, body):
+        titles, body = [f"第{n}列" for n in range(1, width + 1)], [head, *body]
+        words["header"] = False
+    elif titles != [title.strip() for title in head]:
+        # By titles that are blank or come twice no column is found: by their places all are.
+        words |= {"header": False, "skip_rows": _lines(text, dialect, start + 1)}
     if dialect.quote != '"':
         words["quote"] = dialect.quote
     kind = "tsv" if dialect.delimiter == "\t" else "csv"
     if kind == "csv":
         words["delimiter"] = dialect.delimiter
-    return sample(source, frame_of(records[start], body), kind, **words)
+    return sample(source, frame_of(titles, body), kind, **words)
 
 
 def decoded(path: Path) -> tuple[str, str]:
     """Decode the beginning of a text file, up to its last whole line; return text and encoding."""
     with path.open("rb") as file:
         content = file.read(BYTES)
+    is_marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if units := "utf-16" if is_marked else wide(content[:LOOKED_AT]):
+        text = content.decode(units, "ignore" if len(content) == BYTES else "strict")
+        return text if len(content) < BYTES else text[: text.rfind("\n") + 1], units
     whole = content if len(content) < BYTES else content[: content.rfind(b"\n") + 1]
-    if whole.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return whole.decode("utf-16"), "utf-16"
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return whole.decode(encoding), "gb18030" if encoding == "gb18030" else "utf-8"
@@ -97,6 +107,15 @@ def _fitness(records: Sequence[Sequence[str]]) -> tuple[float, int, int]:
     same = sum(len(record) == width for record in judged)
     quoted = sum(f[:1] in QUOTES and f[:1] == f[-1:] for record in judged for f in record)
     return (0.0 if width < 2 else same / len(judged)), width, -quoted
+
+
+def _start(records: Sequence[Sequence[str]], width: int) -> int:
+    """Return the first record that may be a header: as wide as the others, and half as full."""
+    full = [sum(bool(f.strip()) for f in r) if len(r) == width else 0 for r in records[:JUDGED]]
+    start = next((n for n, count in enumerate(full) if 2 * count > max(full) > 0), None)
+    if start is None:
+        raise ValueError("it has no header row")
+    return start
 
 
 def _width(records: Sequence[Sequence[str]]) -> int:
