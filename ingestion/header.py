@@ -26,8 +26,9 @@ class Matched:
 
 
 def normal(title: str) -> str:
-    """Return a title without BOM and spaces, in half-width lower case: what is compared."""
-    folded = unicodedata.normalize("NFKC", title.replace("\ufeff", "")).casefold()
+    """Return a title without spaces, those of no width too, in half-width lower case."""
+    seen = title.replace("\ufeff", "").replace("\u200b", "")
+    folded = unicodedata.normalize("NFKC", seen).casefold()
     return "".join(folded.split())
 
 

@@ -19,24 +19,25 @@ from ingestion.delivery import DeliveryRefused
 CHUNK, CELL = 1 << 20, 64 << 20  # bytes read at a time, and of the longest cell or list of merges
 ROWS, BOX = 1 << 20, 64 << 20  # rows of a sheet; cells of the rectangle that holds all values
 LOST, UNVALUED, MERGED, ANOTHER = 2, 4, 8, 16  # 1 is an error of a formula
+# No `<` in a tag: else a run of `<c ` without an end is looked through from each of them anew.
 _P = rb"(?:\w+:)?"
 _REF = rb'\br="([A-Z]{1,3})([0-9]{1,7})"'
-_F = rb"<" + _P + rb"f\b(?:[^>]*/>|[^>]*>[^<]*</" + _P + rb"f>)\s*"
-_V = rb"<" + _P + rb"v(?:\s[^>]*)?>\s*-?"
-REFS = re.compile(rb"<" + _P + rb"c\s[^>]*?" + _REF)
+_F = rb"<" + _P + rb"f\b(?:[^<>]*/>|[^<>]*>[^<]*</" + _P + rb"f>)\s*"
+_V = rb"<" + _P + rb"v(?:\s[^<>]*)?>\s*-?"
+REFS = re.compile(rb"<" + _P + rb"c\s[^<>]*?" + _REF)
 CELLS = re.compile(rb"<" + _P + rb"c[\s/>]")
 # A number has 15 digits in a spreadsheet: more of them were changed, as in 520102199003071000.
 LONG = rb"(?:[0-9]{16,}|[0-9.]{1,20}[eE]\+?(?:1[5-9]|[2-9][0-9]|[0-9]{3}))"
-NUMBER = re.compile(rb"<" + _P + rb"c(\s[^>]*)?>\s*(?:" + _F + rb")?" + _V + LONG)
+NUMBER = re.compile(rb"<" + _P + rb"c(\s[^<>]*)?>\s*(?:" + _F + rb")?" + _V + LONG)
 FORMULA = re.compile(
-    rb"<" + _P + rb"c(\s[^>]*)?>\s*" + _F + rb"(?:</" + _P + rb"c>|<" + _P + rb"v\s*/>|<"
+    rb"<" + _P + rb"c(\s[^<>]*)?>\s*" + _F + rb"(?:</" + _P + rb"c>|<" + _P + rb"v\s*/>|<"
     + _P + rb"v>\s*</)"
 )  # fmt: skip
 MERGE = re.compile(
-    rb"<" + _P + rb'mergeCell\s[^>]*?\bref="\$?([A-Z]{1,3})\$?([0-9]{1,7}):'
+    rb"<" + _P + rb'mergeCell\s[^<>]*?\bref="\$?([A-Z]{1,3})\$?([0-9]{1,7}):'
     rb'\$?([A-Z]{1,3})\$?([0-9]{1,7})"'
 )
-HIDDEN = re.compile(rb"<" + _P + rb'(row|col)\s[^>]*?\bhidden="(?:1|true)"')
+HIDDEN = re.compile(rb"<" + _P + rb'(row|col)\s[^<>]*?\bhidden="(?:1|true)"')
 KIND = re.compile(rb'\bt="(\w+)"')
 
 

@@ -21,6 +21,7 @@ SLACK = 1  # two readings this close are both possible
 FAR = 1000
 LONGEST = 8192  # characters of a record that is tried
 TRIED = 5000  # fields of one record that are tried: forty times what most need
+COUNTED = 64  # characters of a field that count as one more field: long ones take as much longer
 DEEPEST = 200  # fields that follow one another: Python's stack is no deeper
 
 
@@ -110,7 +111,7 @@ class _Search:
             for rest in self.readings(after, column):
                 yield Reading(rest.weight + EMPTY, rest.cells)
         for piece in self.pieces.at(at) if column < self.width else ():
-            self.left = max(self.left - 1, 0)
+            self.left = max(self.left - 1 - len(piece.value) // COUNTED, 0)
             if self.left == 0:
                 return
             yield from self._taken(piece, column)

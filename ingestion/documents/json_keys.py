@@ -20,6 +20,7 @@ from ingestion.documents.json_spans import Batch
 from ingestion.documents.json_text import Bytes, string_end
 from ingestion.header import known_titles, normal, recognised, unknown_columns, wrong_resource
 
+SPELLINGS = 1000  # of all keys: each more lets the reader begin a batch anew
 STRANGERS = tuple(f"{NEW}{place}" for place in range(16))  # more new keys are no drift
 
 
@@ -47,6 +48,12 @@ class KeysMet:
 
     def learn(self, text: Bytes, batch: Batch) -> None:
         """Add the unknown key that stopped a batch; DeliveryRefused when no item is meant."""
+        if len(self.written) == SPELLINGS:
+            raise DeliveryRefused(
+                "unreadable",
+                f"{self.file_name}: its keys are written in more than {SPELLINGS} ways (record "
+                f"{batch.records + 1}) — write each key one way",
+            )
         end, _, _ = string_end(text, batch.unknown + 1)
         written = text[batch.unknown + 1 : end].tobytes()
         key = _key(written)

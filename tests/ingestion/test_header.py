@@ -13,6 +13,7 @@ NAMES = ("meter_id", "read_on", "usage_m3")
         (["水表编号", "抄表日期", "用水量"], NAMES),
         (["meter_id", "read_on", "usage_m3"], NAMES),
         (["\ufeff水表编号", " 抄表日期 ", "用水量\r"], NAMES),
+        (["水表编号\u200b", "抄\u200b表日期", "用水量"], NAMES),
         (["METER_ID", "抄表 日期", "用水量（m³）"], NAMES),
         (["用水量", "表号", "抄表日期"], ("usage_m3", "meter_id", "read_on")),
     ],

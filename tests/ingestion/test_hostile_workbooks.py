@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from ingestion.sheet_scan import scan_sheet
 from ingestion.unpacking import FREE
 from tests.ingestion.books import PLAIN, SHEET, WORKBOOK, changed, table
 from tests.ingestion.entries import read_bytes, refused
@@ -29,6 +30,18 @@ def test_a_cell_that_would_spread_the_sheet_over_the_memory_is_refused(place, tm
     refusal = refused(tmp_path, content, WORKBOOK)
     assert refusal.kind == "unreadable"
     assert "delete what stands far from the table" in str(refusal)
+
+
+@pytest.mark.parametrize("tag", [b"<c ", b"<c r=", b'<c r="A1" ', b"<row ", b"<mergeCell "])
+def test_tags_that_never_end_are_looked_through_once(tag):
+    """Of 60 kB of `<c ` each was searched up to the end: two minutes, and days of 16 MB."""
+    content = changed(
+        table(PLAIN),
+        SHEET,
+        lambda text: text.replace(b"<sheetData>", b"<sheetData>" + tag * 50_000),
+    )
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        assert scan_sheet(book, SHEET, "water.xlsx").rows == 2
 
 
 def test_a_cell_far_away_that_is_written_oddly_ends_no_process_of_ours(tmp_path):

@@ -3,7 +3,7 @@ import pytest
 from catalog.entry import Item
 from ingestion.delimited.columns import learn
 from ingestion.delimited.dialect import Dialect
-from ingestion.delimited.readings import TRIED, Effort, only_reading, ways_of
+from ingestion.delimited.readings import COUNTED, FAR, TRIED, Effort, only_reading, ways_of
 from tests.ingestion.entries import HEADER, bad, entry, read_bytes, read_lines, refused, rows
 
 PLAIN = Dialect(",", '"')
@@ -107,3 +107,23 @@ def test_a_record_full_of_signs_is_given_up_on_in_time(line):
     ways = ways_of(line, PLAIN, short=True)
     assert only_reading(line, ways, columns, width=50, effort=effort) is None
     assert effort.left >= 100_000 - len(ways) * TRIED
+
+
+class Counting:
+    """Columns that count the characters of the fields that were tried."""
+
+    signs = 0
+
+    def weight(self, _: int, value: str) -> int:
+        self.signs += len(value)
+        return FAR
+
+    def breaks(self, _: int, __: str) -> tuple[int, ...]:
+        return ()
+
+
+@pytest.mark.parametrize("line", ['",' * 4000, ',"' * 4000 + "x", '"a' * 4000, 'a"' * 4000])
+def test_long_fields_count_by_their_length(line):
+    columns = Counting()
+    only_reading(line, ways_of(line, PLAIN, short=True), columns, width=50, effort=Effort(10**9))
+    assert columns.signs <= TRIED * COUNTED

@@ -116,6 +116,13 @@ def test_keys_may_be_written_with_escapes_and_change_between_records(tmp_path):
     assert rows(candidate, "meter_id") == [(n, "W") for n in range(1, 13)]
 
 
+def test_keys_that_are_never_written_alike_are_refused(tmp_path):
+    lines = [f'{{"{" " * (n % 40)}meter_id{" " * (n // 40)}": "W"}}' for n in range(1100)]
+    assert read_bytes(tmp_path, "\n".join(lines[:1000]).encode(), LINES).records == 1000
+    refusal = refused(tmp_path, "\n".join(lines).encode(), LINES)
+    assert (refusal.kind, "(record 1001)" in str(refusal)) == ("unreadable", True)
+
+
 def test_more_records_than_a_batch_holds_keep_their_numbers(tmp_path):
     lines = [f'{{"a": {n}, "b": 0}}' if n % 5 else "{" for n in range(1, 40_001)]
     candidate = read_bytes(tmp_path, "\n".join(lines).encode(), texts("a", "b"))
