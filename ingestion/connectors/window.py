@@ -79,15 +79,24 @@ def look(
 
     A day to come is not believed: one slip of a pen in 2999 would hide every row until then.
     """
-    item = entry.item(source.cursor or "")
     frame = read(entry, path, file_name=path.name, scratch=scratch).frame
-    column = pl.col(item.name)
-    believable = frame.select(column).filter(column <= _limit(item, now))
-    value: Bound | None = believable.select(column.max()).collect().item()
+    column = pl.col(source.cursor or "")
+    value = greatest(entry, source, frame, now=now)
     reached = last if value is None or is_before(entry, source, value, last) else kept(value)
     since = lower(entry, source, reached)
     tail = frame if since is None else frame.filter((column >= since) | column.is_null())
     return Seen(value, whole=_digest(frame, entry), tail=_digest(tail, entry))
+
+
+def greatest(
+    entry: Entry, source: Extraction, frame: pl.LazyFrame, *, now: dt.datetime
+) -> Bound | None:
+    """Return the greatest believable cursor among rows."""
+    item = entry.item(source.cursor or "")
+    column = pl.col(item.name)
+    believable = frame.select(column).filter(column <= _limit(item, now))
+    found: Bound | None = believable.select(column.max()).collect().item()
+    return found
 
 
 def _digest(frame: pl.LazyFrame, entry: Entry) -> str:

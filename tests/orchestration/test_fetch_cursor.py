@@ -26,6 +26,9 @@ class Town:
     def table(self, kind: str) -> None:
         self._base.execute(f"create table meter (id int, changed {kind}, reading_m3 text)")
 
+    def run(self, statement: str) -> None:
+        self._base.execute(statement)
+
     def insert(self, number: int, changed: str | int | None) -> None:
         self._base.execute("insert into meter values (?, ?, ?)", (number, changed, str(number)))
 
@@ -113,3 +116,36 @@ def test_an_overlap_beyond_all_calendars_takes_everything(town):
     fetched(city)
     assert fetched(city, hours=1)[0].outcome == "unchanged"
     assert meters(city) == {1: 1}
+
+
+def test_rows_of_a_refused_window_come_again_with_the_next(town):
+    town.table("text")
+    town.insert(1, "2026-02-09 08:00:00")
+    city = town.city()
+    fetched(city)
+    for number in (2, 3, 4, 5, 6):
+        town.insert(number, f"2026-02-10 08:00:0{number}")
+    town.run("update meter set reading_m3 = 'bad' where id > 2")
+    _, (refused,) = fetched(city, hours=1)
+    assert refused.outcome == "refused"
+    # Nothing has changed: it is not landed again, nor forgotten.
+    for hours in (2, 3):
+        assert fetched(city, hours=hours)[0].outcome == "unchanged"
+    for number in (7, 8, 9):
+        town.insert(number, f"2026-02-10 09:00:0{number}")
+    fetched(city, hours=4)
+    assert meters(city) == {1: 1, 2: 2, 7: 7, 8: 8, 9: 9}
+    assert fetched(city, hours=5)[0].outcome == "unchanged"
+    assert verify_lake(city).ok
+
+
+def test_a_first_window_that_was_refused_is_fetched_from_the_beginning(town):
+    town.table("text")
+    for number in (1, 2, 3):
+        town.insert(number, f"2026-02-09 08:00:0{number}")
+    town.run("update meter set reading_m3 = 'bad'")
+    city = town.city()
+    assert fetched(city)[1][0].outcome == "refused"
+    town.run("update meter set reading_m3 = '1' where id < 3")  # mended, their cursor left as it is
+    fetched(city, hours=1)
+    assert meters(city) == {1: 1, 2: 1}
