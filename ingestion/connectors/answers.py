@@ -17,6 +17,7 @@ import stamina
 import urllib3
 
 from catalog.sources import HttpSource
+from ingestion.connectors.deadline import pool_until
 from ingestion.connectors.drivers import unanswered
 from ingestion.connectors.source import Meter, SourceRefused
 
@@ -65,8 +66,13 @@ class Server:
                     except NotAPageError as error:
                         raise TryAgainError(_broken(str(error))) from None
         except TryAgainError as error:
-            raise error.refusal from None
+            late = self.meter.seconds_left <= 0
+            raise (self.meter.too_slow() if late else error.refusal) from None
         return page
+
+    def close(self) -> None:
+        """Let its connections go, and what watches over them."""
+        self.pool.clear()
 
     def _again(self, error: Exception) -> bool | float:
         """Tell how long to wait before asking again; not at all when there is no time left."""
@@ -127,7 +133,8 @@ def open_server(
     # By default every retry is logged, to standard output where structlog is installed.
     stamina.instrumentation.set_on_retry_hooks(())
     timeout = urllib3.Timeout(connect=10, read=source.timeout_seconds)
-    return Server(source, headers, meter, urllib3.PoolManager(retries=False, timeout=timeout))
+    pool = pool_until(time.monotonic() + meter.seconds_left, timeout)
+    return Server(source, headers, meter, pool)
 
 
 def _broken(said: str) -> SourceRefused:

@@ -29,6 +29,7 @@ REFUSALS = {
     "57014": ("too_slow", "ended the query for its time: fetch less, or raise max_minutes"),
     "70100": ("too_slow", "ended the query for its time: fetch less, or raise max_minutes"),
 }
+TEXTS = {"text", "varchar", "bpchar", "name"}  # of PostgreSQL
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,19 @@ class Dialect:
     native: frozenset[str] | None = frozenset()  # types fast and exact without a cast; None: all
     session: tuple[str, ...] = ()
     tested: bool = True
+    typeless: bool = False  # whether a column may hold any type in any row
 
     def quoted(self, name: str) -> str:
         """Return a name, dots between its parts, as this database takes it."""
         return ".".join(f"{self.quote}{part}{self.quote}" for part in name.split("."))
+
+    def is_text(self, column: pa.Field) -> bool:
+        """Tell whether the database orders a column's values by their letters."""
+        said = (column.metadata or {}).get(b"POSTGRESQL:type")
+        if said is not None:
+            return said.decode() in TEXTS
+        kind = column.type
+        return self.typeless or pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
     def column(self, column: pa.Field, *, careful: bool) -> str:
         """Return how to select a column: as it is where that is exact, otherwise as text."""
@@ -106,6 +116,7 @@ SQLITE = Dialect(
     # A column of SQLite may hold any type in any row: only text is sure.
     "sqlite",
     cast="case typeof({0}) when 'blob' then lower(hex({0})) else cast({0} as text) end",
+    typeless=True,
 )
 KNOWN = {
     "postgresql": POSTGRESQL,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit
@@ -62,7 +63,7 @@ def fetch_http(
     server = open_server(source, base, token=token, meter=Meter(source))
     progress = _Progress()
     address: str | None = _first(source, base, since)
-    with target.open("wb") as file:
+    with closing(server), target.open("wb") as file:
         while address is not None:
             page = server.page(address)
             try:

@@ -20,10 +20,11 @@ import pyarrow.parquet as pq
 from catalog.entry import Entry
 from catalog.schema import CITY_ZONE
 from catalog.sources import SqlSource
+from ingestion.connectors.cursor import cursor_of
 from ingestion.connectors.dialect import Dialect, dialect_of
 from ingestion.connectors.drivers import connected, streamed
 from ingestion.connectors.source import Meter, SourceRefused, Taken, taken_apart
-from ingestion.connectors.window import Bound, spoken
+from ingestion.connectors.window import Bound
 from ingestion.header import known_titles, normal
 
 # Read once, as a whole: dictionaries and statistics would be half of what the writing costs.
@@ -54,7 +55,8 @@ def fetch_sql(
     with connected(parts, dialect, secret=source.secret, session=session) as query:
         relation = _relation(source, dialect)
         fields, note = _columns(entry, source, query(f"select * from {relation} where 1 = 0"))
-        where = _where(entry, source, dialect, fields=fields, since=since)
+        cursor = cursor_of(entry, source, dialect, fields)
+        where = cursor.since(since) if cursor and since is not None else ""
         for careful in (False, True):
             columns = ", ".join(dialect.column(field, careful=careful) for field in fields)
             try:
@@ -62,6 +64,8 @@ def fetch_sql(
                 break
             except _OutsideCalendarError:
                 meter.bytes = 0
+    if cursor is not None:
+        cursor.check(target)
     untested = "" if dialect.tested else f"; {dialect.name} is a database that we have not tested"
     return Taken(records, note + untested)
 
@@ -85,32 +89,6 @@ def _columns(
         return fields, ""
     others = [field.name for field in fields if field not in declared]
     return declared, f"undeclared columns not taken: {', '.join(others)}" if others else ""
-
-
-def _where(
-    entry: Entry,
-    source: SqlSource,
-    dialect: Dialect,
-    *,
-    fields: list[pa.Field],
-    since: Bound | None,
-) -> str:
-    """Return the condition of an incremental read: a row without a cursor is never left out."""
-    if source.cursor is None:
-        return ""
-    titles = known_titles(entry)
-    named = (f.name for f in fields if normal(f.name) in titles)
-    column = next((n for n in named if titles[normal(n)].name == source.cursor), None)
-    if column is None:
-        raise SourceRefused(
-            "no_such_source",
-            f"no column of the source is the cursor {source.cursor} — correct the entry",
-        )
-    if since is None:
-        return ""
-    name = f"{dialect.quote}{column}{dialect.quote}"
-    literal = str(since) if isinstance(since, int) else f"'{spoken(since)}'"
-    return f" where {name} >= {literal} or {name} is null"
 
 
 def _spill(batches: pa.RecordBatchReader, target: Path, meter: Meter) -> int:

@@ -22,14 +22,29 @@ Bound = int | dt.date | dt.datetime
 
 def lower(entry: Entry, source: Extraction, last: str | None) -> Bound | None:
     """Return from where to fetch, the overlap before the last cursor; None for everything."""
+    known, step = _known(entry, source, last), source.overlap_number
+    if known is None or isinstance(known, int):
+        return None if known is None else known - step
+    try:
+        return known - dt.timedelta(seconds=step)
+    except OverflowError:  # before all calendars
+        return None
+
+
+def _known(entry: Entry, source: Extraction, last: str | None) -> Bound | None:
+    """Return the last cursor; None where there is none, or the item was of another type then."""
     if last is None or source.cursor is None:
         return None
-    kind, step = entry.item(source.cursor).type, source.overlap_number
-    if kind == "integer":
-        return int(last) - step
-    if kind == "date":
-        return dt.date.fromisoformat(last) - dt.timedelta(seconds=step)
-    return dt.datetime.fromisoformat(last) - dt.timedelta(seconds=step)
+    kind = entry.item(source.cursor).type
+    try:
+        if kind == "integer":
+            return int(last)
+        if kind == "date":
+            return dt.date.fromisoformat(last)
+        instant = dt.datetime.fromisoformat(last)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo is not None else None
 
 
 def spoken(bound: Bound, *, sign: str = " ") -> str:
@@ -64,15 +79,24 @@ def look(
 
     A day to come is not believed: one slip of a pen in 2999 would hide every row until then.
     """
-    item = entry.item(source.cursor or "")
     frame = read(entry, path, file_name=path.name, scratch=scratch).frame
-    column = pl.col(item.name)
-    believable = frame.select(column).filter(column <= _limit(item, now))
-    value: Bound | None = believable.select(column.max()).collect().item()
+    column = pl.col(source.cursor or "")
+    value = greatest(entry, source, frame, now=now)
     reached = last if value is None or is_before(entry, source, value, last) else kept(value)
     since = lower(entry, source, reached)
     tail = frame if since is None else frame.filter((column >= since) | column.is_null())
     return Seen(value, whole=_digest(frame, entry), tail=_digest(tail, entry))
+
+
+def greatest(
+    entry: Entry, source: Extraction, frame: pl.LazyFrame, *, now: dt.datetime
+) -> Bound | None:
+    """Return the greatest believable cursor among rows."""
+    item = entry.item(source.cursor or "")
+    column = pl.col(item.name)
+    believable = frame.select(column).filter(column <= _limit(item, now))
+    found: Bound | None = believable.select(column.max()).collect().item()
+    return found
 
 
 def _digest(frame: pl.LazyFrame, entry: Entry) -> str:
@@ -98,11 +122,8 @@ def kept(bound: Bound) -> str:
 
 def is_before(entry: Entry, source: Extraction, value: Bound | None, last: str | None) -> bool:
     """Tell whether a source has less than it had: its last cursor is gone."""
-    if last is None:
-        return False
-    whole = source.model_copy(update={"overlap": "0"})
-    known = lower(entry, whole, last)
-    return value is None or (known is not None and kept_order(value) < kept_order(known))
+    known = _known(entry, source, last)
+    return known is not None and (value is None or kept_order(value) < kept_order(known))
 
 
 def kept_order(bound: Bound) -> float:

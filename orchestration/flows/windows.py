@@ -17,8 +17,8 @@ from catalog.sources import Extraction, HttpSource, SqlSource
 from ingestion.connectors.again import stamp
 from ingestion.connectors.http import fetch_http
 from ingestion.connectors.source import SourceRefused, Taken
-from ingestion.connectors.window import Seen, is_before, kept, look, lower
-from ingestion.delivery import DeliveryRefused, delivery_id
+from ingestion.connectors.window import Seen, greatest, is_before, kept, look, lower
+from ingestion.delivery import DeliveryRefused, Status, delivery_id
 from orchestration.city import City
 from orchestration.landing import digest_of, land
 from registry import deliveries
@@ -45,14 +45,17 @@ def fetch_window(
     city: City, entry: Entry, source: Extraction, *, part: Path, cursor: Cursor
 ) -> Landed:
     """Fetch one window and land it, unless it holds nothing that the last one did not."""
-    taken = _take(city, entry, source, part=part, last=cursor.value)
+    refused = _refused(city, entry.name)
+    last = _reached(city, entry, source, cursor) if refused else cursor.value
+    taken = _take(city, entry, source, part=part, last=last)
     seen = _look(city, entry, source, part=part, cursor=cursor)
     ahead, trouble = _ahead(entry, source, cursor, seen=seen, records=taken.records)
     ahead = replace(ahead, fetched_at=cursor.tried_at)
     if source.extract == "incremental" and taken.records == 0:
         return Landed(ahead, message="nothing new", trouble=trouble)
     bytes_digest = digest_of(part)
-    if (seen.whole if seen else bytes_digest) == cursor.digest:
+    is_refused = refused == delivery_id(entry.name, bytes_digest)
+    if is_refused or (seen.whole if seen else bytes_digest) == cursor.digest:
         return Landed(ahead, message="the same rows as the last time", trouble=trouble)
     if _came_back(city, entry.name, bytes_digest):
         stamp(part, cursor.tried_at.isoformat())
@@ -62,6 +65,24 @@ def fetch_window(
     said = "; ".join(filter(None, (f"{taken.records} rows", taken.note)))
     ahead = replace(ahead, digest=seen.tail if seen else bytes_digest)
     return Landed(ahead, (name,), records=taken.records, message=said, trouble=trouble)
+
+
+def _refused(city: City, resource: str) -> str | None:
+    """Return the last delivery of a resource when it was refused: its rows stand nowhere."""
+    known = deliveries.all_of(city.registry, resource)
+    last = known[-1] if known else None
+    if last is None or last.outcome is None or last.outcome.status is not Status.REFUSED:
+        return None
+    return last.delivery.id
+
+
+def _reached(city: City, entry: Entry, source: Extraction, cursor: Cursor) -> str | None:
+    """Return how far the rows go that were accepted: nobody delivers a refused window again."""
+    if source.cursor is None or not city.lake.exists("raw", entry.name):
+        return None
+    rows = city.lake.scan("raw", entry.name)
+    value = greatest(entry, source, rows, now=cursor.tried_at)
+    return None if value is None else kept(value)
 
 
 def _take(city: City, entry: Entry, source: Extraction, *, part: Path, last: str | None) -> Taken:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import email.utils
+import socket
+import threading
 import time
 
 import pytest
@@ -153,3 +155,45 @@ def test_asking_again_prints_nothing(tmp_path, capsys):
     with serving(lambda _, number: Answer(status=500) if number == 1 else rows(1)) as api:
         fetched(tmp_path, api)
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"],
+    ids=["status", "header", "chunk"],
+)
+def test_a_server_that_drips_what_is_no_body_is_cut_off(begun, tmp_path):
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            talking, _ = listening.accept()
+            with talking:
+                talking.sendall(begun)
+                while not ended.wait(0.02):
+                    try:
+                        talking.sendall(b"0")
+                    except OSError:
+                        return
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/base"
+        said = source().model_copy(update={"max_minutes": 0.5 / 60})
+        try:
+            with pytest.raises(SourceRefused) as refusal:
+                fetch_http(said, url, token=None, target=tmp_path / "x", since=None)
+        finally:
+            ended.set()
+            thread.join()
+    assert refusal.value.kind == "too_slow"
+
+
+def test_a_fetch_that_ended_leaves_nothing_that_waits(tmp_path):
+    before = threading.active_count()
+    with serving(lambda *_: rows(1)) as api:
+        assert fetched(tmp_path, api) == [1]
+    watching = [t for t in threading.enumerate() if isinstance(t, threading.Timer)]
+    for timer in watching:
+        timer.join(5)
+    assert threading.active_count() <= before

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from catalog.entry import Item
+from ingestion.connectors.source import SourceRefused
 from tests.ingestion.connectors.databases import (
     assert_read_as_of_one_moment,
     column,
@@ -139,6 +140,20 @@ def test_a_window_begins_at_the_bound_and_leaves_no_row_without_a_cursor_out(run
         since = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
         found = column(url, tmp_path, *items, since=since, **words, **what)
         assert sorted(found) == ["2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "item", "casts"),
+    [("text", "integer", "bigint"), ("varchar(30)", "date", "date"), ("char(30)", "datetime", "d")],
+)
+def test_a_cursor_that_is_text_is_not_compared_by_its_letters(
+    kind, item, casts, run, url, tmp_path
+):
+    run(f"create table t (id int, changed {kind})", "insert into t values (1, '28/02/2026')")
+    items = (*texts("id"), Item(name="changed", title="changed", type=item))
+    words = {"extract": "incremental", "cursor": "changed", "table": "t"}
+    with pytest.raises(SourceRefused, match=f"fetch by a query that casts it to {casts}"):
+        taken(url, tmp_path, *items, **words)
 
 
 def test_of_a_table_only_declared_columns_leave_their_owner(run, url, tmp_path):
