@@ -32,42 +32,56 @@ class Told:
     city: City
     entry: Entry
     records: Sequence[Record]
-    standing: Mapping[str, tuple[Turn, Record]]  # in force, by id; amendments share a place
+    standing: Mapping[str, Record]  # in force, by id; without amendments, which share a place
     latent: bool = False  # told of what came back earlier
 
     def says(self, record: Record, file_name: str, place: Turn) -> bool:
         """Tell whether a delivery says already what its bytes say under a name."""
-        stem = intent(file_name).stem
+        said = intent(file_name)
         if record.withdrawn_at is not None:
-            return record.stem == stem
+            return record.stem == said.stem or (self.latent and _is_copy(record, place))
         if record.status is not Status.ACCEPTED:
             open_yet = record.status is Status.RECEIVED
             return open_yet or self.latent or stands(self.city, record.delivery)
-        mates = [r for _, r in self.standing.values() if r.stem == stem]
+        mates = [r for r in self.standing.values() if r.stem == said.stem]
         last = last_correction(mates)
         if last and word(last.delivery.file_name, last.sequence) > word(file_name, place[2]):
             return True  # a later correction stands
-        if record.replaced_by or (
-            intent(file_name).kind == "correct" and mates not in ([], [record])
-        ):
+        if said.kind == "correct" and mates not in ([], [record]):
+            return False
+        if record.replaced_by and not _is_copy(record, place):
             return False
         return not self._is_covered(record, place)
 
     def _is_covered(self, record: Record, place: Turn) -> bool:
         """Tell whether others of places in between show in the stead of a delivery's rows."""
-        since, _ = self.standing[record.delivery.id]
-        between = [r for at, r in self.standing.values() if since < at < place]
+        known = by_id(self.records)
+        since = turn(self.entry, record, known)
+        # Of a period the names decide, and a copy changes nothing; else the last that came does.
+        mine = {record.delivery.id, record.replaced_by if _is_stamped(place) else None}
+        between = [
+            r
+            for one, r in self.standing.items()
+            if one not in mine and since < turn(self.entry, r, known) < place
+        ]
         if self.entry.update.mode == "snapshot" or not between:
             return bool(between)
         return share_keys(self.city, self.entry, record, between)
 
 
+def _is_copy(record: Record, place: Turn) -> bool:
+    """Tell whether a name speaks of no other period: it shares the fate of what it repeats."""
+    return not _is_stamped(place) or place[0] == record.delivery.as_of
+
+
+def _is_stamped(place: Turn) -> bool:
+    return place[1] != in_order("")
+
+
 def told(city: City, entry: Entry, *, latent: bool = False) -> Told:
     """Return what the deliveries of a resource say now."""
     records = deliveries.all_of(city.registry, entry.name)
-    known = by_id(records)
-    counted = [r for r in records if r.in_force and r.delivery.amends is None]
-    standing = {r.delivery.id: (turn(entry, r, known), r) for r in counted}
+    standing = by_id(r for r in records if r.in_force and r.delivery.amends is None)
     return Told(city, entry, records, standing, latent)
 
 
@@ -80,7 +94,8 @@ def meant(city: City, delivery: Delivery, mark: str) -> Delivery:
         return delivery
     entry = city.entry(delivery.resource)
     place = _place(entry, delivery.file_name, delivery.as_of, LAST)
-    return replace(delivery, id=_said(told(city, entry), delivery, place) or _own(city, delivery))
+    now_told = told(city, entry)
+    return replace(delivery, id=_said(now_told, delivery, place) or _own(now_told, delivery))
 
 
 def come_back(city: City, resource: str, *, now: dt.datetime) -> Iterator[Delivery]:
@@ -102,7 +117,7 @@ def come_back(city: City, resource: str, *, now: dt.datetime) -> Iterator[Delive
         )
         place = _place(entry, one.file_name, day, sequence + 0.5)
         if _said(now_told, one, place) is None:
-            yield _open(city, replace(one, id=_own(city, one)), now)
+            yield _open(city, replace(one, id=_own(now_told, one)), now)
             now_told = told(city, entry, latent=True)
 
 
@@ -128,10 +143,10 @@ def _place(entry: Entry, file_name: str, day: dt.date, sequence: float) -> Turn:
     return day, in_order(said), sequence
 
 
-def _own(city: City, one: Delivery) -> str:
-    """Return the id of a delivery of its own: of its bytes, and of what came before it."""
-    came = len(arrivals.history(city.registry, resource=one.resource))
-    return delivery_id(one.resource, f"{one.digest}\n{came}")
+def _own(told_now: Told, one: Delivery) -> str:
+    """Return the id of a delivery of its own: of its bytes, and of how many there were of them."""
+    same = sum(r.delivery.digest == one.digest for r in told_now.records)
+    return delivery_id(one.resource, f"{one.digest}\n{same}")
 
 
 def _repeats(city: City, resource: str) -> Iterator[tuple[Arrival, int]]:
