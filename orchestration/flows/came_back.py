@@ -7,9 +7,13 @@ something new, and are a delivery of their own. Keep out: writing it down (arriv
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate
+from operator import itemgetter
 
 from catalog.entry import Entry
 from ingestion.delivery import Delivery, Status, as_of, delivery_id, in_order, intent, stamped
@@ -22,6 +26,7 @@ from registry import arrivals, deliveries
 from registry.arrivals import Arrival, ArrivalOutcome
 from registry.deliveries import Record
 
+first = itemgetter(0)
 LAST = float("inf")  # the place of what comes just now
 
 
@@ -55,18 +60,33 @@ class Told:
 
     def _is_covered(self, record: Record, place: Turn) -> bool:
         """Tell whether others of places in between show in the stead of a delivery's rows."""
-        known = by_id(self.records)
-        since = turn(self.entry, record, known)
+        since = bisect_right(self._places, turn(self.entry, record, {}), key=first)
+        until = bisect_left(self._places, place, key=first)
         # Of a period the names decide, and a copy changes nothing; else the last that came does.
         mine = {record.delivery.id, record.replaced_by if _is_stamped(place) else None}
-        between = [
-            r
-            for one, r in self.standing.items()
-            if one not in mine and since < turn(self.entry, r, known) < place
-        ]
+        between = [r for _, r in self._places[since:until] if r.delivery.id not in mine]
         if self.entry.update.mode == "snapshot" or not between:
             return bool(between)
         return share_keys(self.city, self.entry, record, between)
+
+    @cached_property
+    def _places(self) -> list[tuple[Turn, Record]]:
+        placed = [(turn(self.entry, r, {}), r) for r in self.standing.values()]
+        return sorted(placed, key=first)
+
+    @cached_property
+    def _alone(self) -> set[tuple[str, str]]:
+        """Return bytes and names of what stands alone under a stem that tells its period."""
+        stems = Counter(r.stem for r in self.records)
+        return {
+            (r.delivery.digest, r.delivery.file_name)
+            for r in self.standing.values()
+            if stems[r.stem] == 1 and stamped(self.entry, r.delivery.file_name)
+        }
+
+    def knows(self, arrival: Arrival) -> bool:
+        """Tell whether something came again as what stands, so that nothing need be looked up."""
+        return (arrival.digest, arrival.file_name) in self._alone
 
 
 def _is_copy(record: Record, place: Turn) -> bool:
@@ -93,9 +113,18 @@ def meant(city: City, delivery: Delivery, mark: str) -> Delivery:
     if known is None or delivery.amends is not None or known.delivery.amends is not None:
         return delivery
     entry = city.entry(delivery.resource)
+    if known.in_force and _is_same(city, entry, known, delivery.file_name):
+        return delivery
     place = _place(entry, delivery.file_name, delivery.as_of, LAST)
     now_told = told(city, entry)
     return replace(delivery, id=_said(now_told, delivery, place) or _own(now_told, delivery))
+
+
+def _is_same(city: City, entry: Entry, known: Record, file_name: str) -> bool:
+    """Tell whether a file came again as what it was, and nothing else is called so."""
+    if known.delivery.file_name != file_name or not stamped(entry, file_name):
+        return False
+    return len(deliveries.of_stem(city.registry, entry.name, known.stem)) == 1
 
 
 def come_back(city: City, resource: str, *, now: dt.datetime) -> Iterator[Delivery]:
@@ -105,6 +134,8 @@ def come_back(city: City, resource: str, *, now: dt.datetime) -> Iterator[Delive
         return
     now_told = told(city, entry, latent=True)
     for arrival, sequence in _repeats(city, resource):
+        if now_told.knows(arrival):
+            continue
         day = as_of(entry, arrival.file_name, arrival.received_at)
         one = Delivery(
             id=delivery_id(resource, arrival.digest or ""),
