@@ -164,7 +164,11 @@ def test_a_repeat_may_be_taken_back_alone(tmp_path) -> None:
 def test_what_was_refused_is_judged_again_by_an_entry_that_was_mended(tmp_path) -> None:
     city = city_of("append", tmp_path)
     refused = ("park_202601.csv", ("P1,520102,1", "X1,520102,1", "X2,520102,1"))
-    assert deliver(city, refused, refused) == ["refused", "repeat"]
+    assert deliver(city, refused) == ["refused"]
+    lay(city, "park", *refused[:1], *refused[1])
+    (again_refused,) = take_in(city)
+    assert again_refused.outcome == "repeat"
+    assert "park_202601.csv, which was refused" in again_refused.message
     entry = city.settings.home / "entries" / "park.yaml"
     entry.write_text(entry.read_text("utf-8").replace("60%", "70%"), encoding="utf-8")
     assert deliver(again(city), refused) == ["accepted"]
