@@ -7,9 +7,13 @@ something new, and are a delivery of their own. Keep out: writing it down (arriv
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate
+from operator import itemgetter
 
 from catalog.entry import Entry
 from ingestion.delivery import Delivery, Status, as_of, delivery_id, in_order, intent, stamped
@@ -22,6 +26,7 @@ from registry import arrivals, deliveries
 from registry.arrivals import Arrival, ArrivalOutcome
 from registry.deliveries import Record
 
+first = itemgetter(0)
 LAST = float("inf")  # the place of what comes just now
 
 
@@ -32,42 +37,71 @@ class Told:
     city: City
     entry: Entry
     records: Sequence[Record]
-    standing: Mapping[str, tuple[Turn, Record]]  # in force, by id; amendments share a place
+    standing: Mapping[str, Record]  # in force, by id; without amendments, which share a place
     latent: bool = False  # told of what came back earlier
 
     def says(self, record: Record, file_name: str, place: Turn) -> bool:
         """Tell whether a delivery says already what its bytes say under a name."""
-        stem = intent(file_name).stem
+        said = intent(file_name)
         if record.withdrawn_at is not None:
-            return record.stem == stem
+            return record.stem == said.stem or (self.latent and _is_copy(record, place))
         if record.status is not Status.ACCEPTED:
             open_yet = record.status is Status.RECEIVED
             return open_yet or self.latent or stands(self.city, record.delivery)
-        mates = [r for _, r in self.standing.values() if r.stem == stem]
+        mates = [r for r in self.standing.values() if r.stem == said.stem]
         last = last_correction(mates)
         if last and word(last.delivery.file_name, last.sequence) > word(file_name, place[2]):
             return True  # a later correction stands
-        if record.replaced_by or (
-            intent(file_name).kind == "correct" and mates not in ([], [record])
-        ):
+        if said.kind == "correct" and mates not in ([], [record]):
+            return False
+        if record.replaced_by and not _is_copy(record, place):
             return False
         return not self._is_covered(record, place)
 
     def _is_covered(self, record: Record, place: Turn) -> bool:
         """Tell whether others of places in between show in the stead of a delivery's rows."""
-        since, _ = self.standing[record.delivery.id]
-        between = [r for at, r in self.standing.values() if since < at < place]
+        since = bisect_right(self._places, turn(self.entry, record, {}), key=first)
+        until = bisect_left(self._places, place, key=first)
+        # Of a period the names decide, and a copy changes nothing; else the last that came does.
+        mine = {record.delivery.id, record.replaced_by if _is_stamped(place) else None}
+        between = [r for _, r in self._places[since:until] if r.delivery.id not in mine]
         if self.entry.update.mode == "snapshot" or not between:
             return bool(between)
         return share_keys(self.city, self.entry, record, between)
+
+    @cached_property
+    def _places(self) -> list[tuple[Turn, Record]]:
+        placed = [(turn(self.entry, r, {}), r) for r in self.standing.values()]
+        return sorted(placed, key=first)
+
+    @cached_property
+    def _alone(self) -> set[tuple[str, str]]:
+        """Return bytes and names of what stands alone under a stem that tells its period."""
+        stems = Counter(r.stem for r in self.records)
+        return {
+            (r.delivery.digest, r.delivery.file_name)
+            for r in self.standing.values()
+            if stems[r.stem] == 1 and stamped(self.entry, r.delivery.file_name)
+        }
+
+    def knows(self, arrival: Arrival) -> bool:
+        """Tell whether something came again as what stands, so that nothing need be looked up."""
+        return (arrival.digest, arrival.file_name) in self._alone
+
+
+def _is_copy(record: Record, place: Turn) -> bool:
+    """Tell whether a name speaks of no other period: it shares the fate of what it repeats."""
+    return not _is_stamped(place) or place[0] == record.delivery.as_of
+
+
+def _is_stamped(place: Turn) -> bool:
+    return place[1] != in_order("")
 
 
 def told(city: City, entry: Entry, *, latent: bool = False) -> Told:
     """Return what the deliveries of a resource say now."""
     records = deliveries.all_of(city.registry, entry.name)
-    known = by_id(records)
-    counted = [r for r in records if r.in_force and r.delivery.amends is None]
-    standing = {r.delivery.id: (turn(entry, r, known), r) for r in counted}
+    standing = by_id(r for r in records if r.in_force and r.delivery.amends is None)
     return Told(city, entry, records, standing, latent)
 
 
@@ -79,8 +113,18 @@ def meant(city: City, delivery: Delivery, mark: str) -> Delivery:
     if known is None or delivery.amends is not None or known.delivery.amends is not None:
         return delivery
     entry = city.entry(delivery.resource)
+    if known.in_force and _is_same(city, entry, known, delivery.file_name):
+        return delivery
     place = _place(entry, delivery.file_name, delivery.as_of, LAST)
-    return replace(delivery, id=_said(told(city, entry), delivery, place) or _own(city, delivery))
+    now_told = told(city, entry)
+    return replace(delivery, id=_said(now_told, delivery, place) or _own(now_told, delivery))
+
+
+def _is_same(city: City, entry: Entry, known: Record, file_name: str) -> bool:
+    """Tell whether a file came again as what it was, and nothing else is called so."""
+    if known.delivery.file_name != file_name or not stamped(entry, file_name):
+        return False
+    return len(deliveries.of_stem(city.registry, entry.name, known.stem)) == 1
 
 
 def come_back(city: City, resource: str, *, now: dt.datetime) -> Iterator[Delivery]:
@@ -90,6 +134,8 @@ def come_back(city: City, resource: str, *, now: dt.datetime) -> Iterator[Delive
         return
     now_told = told(city, entry, latent=True)
     for arrival, sequence in _repeats(city, resource):
+        if now_told.knows(arrival):
+            continue
         day = as_of(entry, arrival.file_name, arrival.received_at)
         one = Delivery(
             id=delivery_id(resource, arrival.digest or ""),
@@ -102,7 +148,7 @@ def come_back(city: City, resource: str, *, now: dt.datetime) -> Iterator[Delive
         )
         place = _place(entry, one.file_name, day, sequence + 0.5)
         if _said(now_told, one, place) is None:
-            yield _open(city, replace(one, id=_own(city, one)), now)
+            yield _open(city, replace(one, id=_own(now_told, one)), now)
             now_told = told(city, entry, latent=True)
 
 
@@ -128,10 +174,10 @@ def _place(entry: Entry, file_name: str, day: dt.date, sequence: float) -> Turn:
     return day, in_order(said), sequence
 
 
-def _own(city: City, one: Delivery) -> str:
-    """Return the id of a delivery of its own: of its bytes, and of what came before it."""
-    came = len(arrivals.history(city.registry, resource=one.resource))
-    return delivery_id(one.resource, f"{one.digest}\n{came}")
+def _own(told_now: Told, one: Delivery) -> str:
+    """Return the id of a delivery of its own: of its bytes, and of how many there were of them."""
+    same = sum(r.delivery.digest == one.digest for r in told_now.records)
+    return delivery_id(one.resource, f"{one.digest}\n{same}")
 
 
 def _repeats(city: City, resource: str) -> Iterator[tuple[Arrival, int]]:

@@ -179,7 +179,8 @@ def _known(opened: Opened) -> Collected | None:
         message = "taken back before, now in force again"
         return Collected(delivery.resource, name, "accepted", message, delivery=delivery.id)
     if record.status is not Status.RECEIVED:
-        message = f"the same bytes as {delivery.file_name}: counted, not stored twice"
+        what = ", which was refused" if record.status is Status.REFUSED else ""
+        message = f"the same bytes as {delivery.file_name}{what}: counted, not stored twice"
         return Collected(delivery.resource, name, "repeat", message, delivery=delivery.id)
     return None
 

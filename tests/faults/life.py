@@ -47,6 +47,7 @@ def begin(home: Path) -> None:
     built = town(home, PARK, VISIT, source)
     lay(built, "park", "park_202601.csv", *(f"P{n},520102,{n}" for n in range(1, 9)), "X9,520103,7")
     lay(built, "park", "park_202602.csv", "P10,520103,1", "P10,520103,1", "P11,520103")
+    lay(built, "park", "park_202604.csv", "P4,520103,1")
     take_in(built)
     release_raw(built, "park", now=NOW)
     lay(built, "visit", "visit_20260301.csv", "V0,P12", "V1,P1")  # refused, until P12 is known
@@ -56,6 +57,10 @@ def begin(home: Path) -> None:
     lay(built, "park", "park_202603.csv", "P4,520103,44", "P12,520103,12", "Y,520103,1")
     lay(built, "park", "again_park_202602.csv", "P10,520103,1", "P10,520103,1", "P11,520103")
     (built.settings.inbox / "park" / "park_202602.withdrawal").touch()
+    lay(built, "park", "park_202605.csv", "P4,520103,2")
+    for month in (6, 7):  # as it was: a delivery of its own, and a repeat that stands at the end
+        lay(built, "park", f"park_20260{month}.csv", "P4,520103,1")
+    (built.settings.inbox / "park" / "park_202606.withdrawal").touch()
     lay(
         built, "visit", "visit_20260302.csv", "V2,P4", "V3,P99", *(f"V{n},P1" for n in range(4, 60))
     )

@@ -125,6 +125,33 @@ def test_a_repeat_stands_when_what_it_repeats_is_taken_back(tmp_path) -> None:
     assert parks(city) == {}
 
 
+COPY = "park_202601 (1).csv"
+
+
+@pytest.mark.parametrize("copy_first", [True, False])
+def test_a_copy_of_what_was_corrected_does_not_undo_it(tmp_path, copy_first) -> None:
+    city = city_of("upsert", tmp_path)
+    corrected = ("park_202601.correction1.csv", B)
+    after = [(COPY, A), corrected] if copy_first else [corrected, (COPY, A)]
+    assert sorted(deliver(city, ("park_202601.csv", A), *after)) == ["accepted"] * 2 + ["repeat"]
+    assert parks(city) == AS_B
+
+
+def test_a_copy_is_taken_back_with_what_it_copies(tmp_path) -> None:
+    city = city_of("upsert", tmp_path)
+    told = deliver(city, ("park_202601.csv", A), (COPY, A), ("park_202601.withdrawal", ()))
+    assert told == ["accepted", "repeat", "withdrawn"]
+    assert parks(city) == {}
+    assert deliver(city, (COPY, A)) == ["accepted"]  # sent afterwards, it is a new word
+    assert parks(city) == AS_A
+
+
+def test_the_last_list_holds_also_where_it_is_what_was_corrected_before(tmp_path) -> None:
+    city = city_of("snapshot", tmp_path)
+    deliver(city, ("park.csv", A), ("park.correction1.csv", B), ("park_new.csv", A), days=1)
+    assert parks(city) == AS_A
+
+
 def test_a_repeat_may_be_taken_back_alone(tmp_path) -> None:
     city = city_of("snapshot", tmp_path)
     deliver(city, ("park_202601.csv", A), ("park_202602.csv", A))
@@ -137,7 +164,11 @@ def test_a_repeat_may_be_taken_back_alone(tmp_path) -> None:
 def test_what_was_refused_is_judged_again_by_an_entry_that_was_mended(tmp_path) -> None:
     city = city_of("append", tmp_path)
     refused = ("park_202601.csv", ("P1,520102,1", "X1,520102,1", "X2,520102,1"))
-    assert deliver(city, refused, refused) == ["refused", "repeat"]
+    assert deliver(city, refused) == ["refused"]
+    lay(city, "park", *refused[:1], *refused[1])
+    (again_refused,) = take_in(city)
+    assert again_refused.outcome == "repeat"
+    assert "park_202601.csv, which was refused" in again_refused.message
     entry = city.settings.home / "entries" / "park.yaml"
     entry.write_text(entry.read_text("utf-8").replace("60%", "70%"), encoding="utf-8")
     assert deliver(again(city), refused) == ["accepted"]
