@@ -61,7 +61,7 @@ def reader_of(item: Item, *, serials: bool = False) -> Reader:
         "decimal": lambda: decimals(item),
         "date": lambda: dates(item, serials=serials),
         "datetime": lambda: datetimes(item, serials=serials),
-        "month": months,
+        "month": lambda: months(serials=serials),
         "boolean": booleans,
         "code": lambda: codes(item),
         "json": documents,

@@ -41,6 +41,7 @@ EXCEL_DAY_0 = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock's day, no
 EXCEL_NO_DAY = dt.date(1899, 12, 31)  # what a time of day alone is read as
 SERIAL = r"^[0-9]{1,7}(\.[0-9]+)?$"
 YEAR_OR_MONTH = r"^(19|20)[0-9]{2}(0[1-9]|1[0-2])?$"  # 2026 is a year, not a day of 1905
+FIRST_OF_MONTH = r"^([0-9]{4}-[0-9]{2})-01 00:00:00$"  # what 2026-03 becomes in a date cell
 FIRST_SERIAL, LAST_SERIAL = 61, 2_958_466  # before: days that Excel counts wrongly; 10000-01-01
 
 
@@ -86,14 +87,16 @@ def datetimes(item: Item, *, serials: bool) -> Reader:
     return Reader(quick, lenient)
 
 
-def months() -> Reader:
-    """Return the ways to read a month, as `YYYY-MM`."""
+def months(*, serials: bool) -> Reader:
+    """Return the ways to read a month, as `YYYY-MM`; a workbook makes it the month's first day."""
 
     def quick(text: pl.Expr) -> pl.Expr:
         return pl.when(text.str.contains(r"^[0-9]{4}-(0[1-9]|1[0-2])$")).then(text)
 
     def lenient(text: pl.Series) -> pl.Series:
         text = half_width(text).str.strip_chars()
+        if serials:
+            text = text.str.replace(FIRST_OF_MONTH, "${1}")
         text = text.str.replace(r"^([0-9]{4})[-/年]([0-9])月?$", "${1}-0${2}")
         return again(text.str.replace(r"^([0-9]{4})[/年]?([0-9]{2})月?$", "${1}-${2}"), quick)
 

@@ -14,7 +14,7 @@ from catalog.entry import Item
 from ingestion.conform.reader import Reader, again
 from ingestion.conform.signs import half_width
 
-THOUSANDS = r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$"
+THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$"  # 0,125 is no 125
 
 
 def integers(item: Item) -> Reader:

@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from catalog.entry import Entry
-from catalog.schema import ROW
+from catalog.schema import ROW, RULES
 from ingestion.candidate import Cells, no_malformed
 from ingestion.delimited.kept import malformed_rows
 from ingestion.delivery import DeliveryRefused
@@ -32,6 +32,7 @@ from ingestion.utf8 import wrong_bytes
 
 ROWS = 1 << 14  # records in a batch
 OBJECT, ARRAY, CLOSE = 0x7B, 0x5B, 0x5D
+STRANGE = "malformed_json"  # as marks.py calls what is no object
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def read_json(entry: Entry, source: Source) -> Cells:
             check_kept(malformed, source.name)
             records = part.records
     bad = pl.concat(malformed)
-    if len(bad) == records and (records > 1 or not _begins(text, start)):
+    strange = bad[RULES].list.contains(STRANGE).sum()
+    if strange == records and (records > 1 or not _begins(text, start)):
         raise _not_json(entry, source.name)
     notes = check_present(keys, records - len(bad))
     return Cells(keys.titled(table.scan()), records, bad, notes)

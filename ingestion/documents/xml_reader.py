@@ -46,8 +46,9 @@ def read_xml(entry: Entry, source: Source) -> Cells:
             check_kept(malformed, source.name)
     if not records.count:
         raise _no_records(entry, source.name)
-    notes = check_present(keys, records.count)
-    return Cells(keys.titled(table.scan()), records.count, pl.concat(malformed), notes)
+    bad = pl.concat(malformed)
+    notes = check_present(keys, records.count - len(bad))
+    return Cells(keys.titled(table.scan()), records.count, bad, notes)
 
 
 def _pages(records: Records, source: Source) -> Iterator[Page]:

@@ -123,6 +123,12 @@ def test_a_month_is_written_one_way(text):
     assert value(text, "month") == "2026-03"
 
 
+def test_a_month_in_a_date_cell_of_a_workbook_is_that_month():
+    assert value("2026-03-01 00:00:00", "month", serials=True) == "2026-03"
+    assert value("2026-03-02 00:00:00", "month", serials=True) is None
+    assert value("2026-03-01 00:00:00", "month") is None
+
+
 @pytest.mark.parametrize(
     "text", ["2026-13", "2026-00", "2026", "20263", "2026-03-01", "三月", "26-03"]
 )

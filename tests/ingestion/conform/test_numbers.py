@@ -23,8 +23,9 @@ def test_a_decimal_is_read_in_the_ways_units_write_it(text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["十二", "12.505", "0.001", "123456789.00", "1e3", "12,34", "1,2345", "12.5kWh", "m³", "1 2",
-     "12²", "①", "½", "--1", "0x10", "NaN", "inf", "1_000", "12.5m³m³", "", "."],
+    ["十二", "12.505", "0.001", "123456789.00", "1e3", "12,34", "0,125", "00,125", "1,2345",
+     "12.5kWh", "m³", "1 2", "12²", "①", "½", "--1", "0x10", "NaN", "inf", "1_000", "12.5m³m³", "",
+     "."],
 )  # fmt: skip
 def test_what_is_no_decimal_of_the_declared_precision_is_null(text):
     item = Item(name="usage_m3", title="用水量", type="decimal", precision=(10, 2), unit="m³")

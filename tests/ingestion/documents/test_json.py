@@ -78,6 +78,12 @@ def test_a_malformed_first_line_costs_itself_alone(first, tmp_path):
     assert rows(candidate, "meter_id") == [(2, "W1"), (3, "W2")]
 
 
+def test_records_that_are_all_damaged_are_set_aside_and_no_foreign_document(tmp_path):
+    lines = ['{"meter_id": "\\u0000"}', '{"meter_id": "\\ud842"}']
+    candidate = read_bytes(tmp_path, "\n".join(lines).encode(), LINES)
+    assert bad(candidate) == {1: ["embedded_junk"], 2: ["undecodable_bytes"]}
+
+
 def test_a_damaged_text_in_an_array_costs_its_record(tmp_path):
     content = f'[{A}, {{"meter_id": "'.encode() + b'\xff"}, ' + f"{B}]".encode()
     candidate = read_bytes(tmp_path, content, ARRAY)

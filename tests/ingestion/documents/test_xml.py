@@ -96,6 +96,12 @@ def test_an_item_that_comes_twice_costs_its_record(tmp_path):
     assert bad(candidate) == {2: ["ragged"]}
 
 
+def test_records_that_are_all_damaged_are_set_aside(tmp_path):
+    candidate = read_bytes(tmp_path, document(row() + "x", "<row>x" + row()[5:]), OF)
+    assert bad(candidate) == {2: ["ragged"]}
+    assert bad(read_bytes(tmp_path, document("<row>x" + row()[5:]), OF)) == {1: ["ragged"]}
+
+
 def test_records_are_numbered_over_batches(tmp_path):
     count = 2 * ROWS + 7
     content = document(*(f"<row><meter_id>W{n}</meter_id></row>" for n in range(count)))
