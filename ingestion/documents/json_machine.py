@@ -12,8 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingestion.compiled import compiled
-from ingestion.delimited.marks import NOT_JSON
-from ingestion.documents.json_text import QUOTE, Bytes, number_end, skip_space, string_end, word_end
+from ingestion.delimited.marks import NOT_JSON, NOT_PLAIN
+from ingestion.documents.json_text import (
+    QUOTE,
+    Bytes,
+    no_number_end,
+    number_end,
+    skip_space,
+    string_end,
+    word_end,
+)
 
 Numbers = NDArray[np.int64]
 ABSENT, NULL, PLAIN, ESCAPED, NESTED = 0, 1, 2, 3, 4  # kinds of values
@@ -66,6 +74,9 @@ def value(text: Bytes, at: int) -> tuple[int, int, int]:
     if sign in (0x7B, 0x5B):
         end, marks = nested_end(text, at)
         return end, NESTED, marks
+    end = no_number_end(text, at)
+    if end > 0:
+        return end, PLAIN, NOT_PLAIN
     if sign == 0x2D or 0x30 <= sign <= 0x39:
         end, kind = number_end(text, at), PLAIN
     else:
@@ -104,7 +115,7 @@ def member(text: Bytes, at: int, row: int, where: tuple[Keys, Found]) -> tuple[i
     if item < 0:
         return end, marks | more, at
     if found.kinds[row, item] != ABSENT:
-        return end, marks | more | NOT_JSON, -1  # the same key twice: which one is meant?
+        return end, marks | more | NOT_PLAIN, -1  # the same key twice: which one is meant?
     quoted = 1 if start < len(text) and text[start] == QUOTE else 0
     found.kinds[row, item] = kind
     found.spans[row, item, 0], found.spans[row, item, 1] = start + quoted, end - quoted

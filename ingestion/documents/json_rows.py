@@ -1,6 +1,7 @@
 """Cutting a JSON page into its rows without changing a byte of them: JSON lines.
 
-Numbers stay as written, as everywhere in collection. Keep out: fetching pages, columns and types.
+Numbers stay as written, as everywhere in collection, and NaN is judged with its row.
+Keep out: fetching pages, columns and types.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ def judge_element(
 def elements(page: Page, start: Batch, keys: Keys, sheet: Sheet) -> Batch:
     """Read an array's objects likewise; where the array itself breaks, `unknown` is ARRAY_BROKEN.
 
-    A batch starts at an object or at the closing bracket.
+    A batch starts at an object or at the closing bracket; an object that ends breaks no array.
     """
     text = page.text
     at, records, rows, odd = skip_space(text, start.at), start.records, 0, 0

@@ -13,6 +13,7 @@ from ingestion.delimited.marks import CONTROL, NOT_JSON, UNDECODABLE
 
 Bytes = NDArray[np.uint8]
 QUOTE, BACKSLASH = 0x22, 0x5C
+NAN, INFINITY = (np.frombuffer(word, np.uint8) for word in (b"NaN", b"Infinity"))
 
 
 @compiled
@@ -138,3 +139,18 @@ def word_end(text: Bytes, at: int) -> int:
         code = code * 256 + int(text[at + step])
     known = code in (0x74727565, 0x6E756C6C, 0x66616C7365)
     return at + length if known else -1
+
+
+@compiled
+def no_number_end(text: Bytes, at: int) -> int:
+    """Return where `NaN`, `Infinity` or `-Infinity`, as many programs write them, ends; else -1."""
+    first = at + 1 if text[at] == 0x2D else at
+    if first >= len(text) or text[first] not in (0x4E, 0x49):
+        return -1
+    word = NAN if text[first] == 0x4E else INFINITY
+    if first + len(word) > len(text):
+        return -1
+    for step in range(len(word)):
+        if text[first + step] != word[step]:
+            return -1
+    return first + len(word)

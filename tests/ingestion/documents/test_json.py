@@ -78,6 +78,18 @@ def test_a_malformed_first_line_costs_itself_alone(first, tmp_path):
     assert rows(candidate, "meter_id") == [(2, "W1"), (3, "W2")]
 
 
+@pytest.mark.parametrize(
+    "second", ['"usage_m3": NaN', '"usage_m3": -Infinity', '"meter_id": "X"', '"表号": "X"']
+)
+def test_a_key_twice_or_no_number_costs_its_record_in_an_array_too(second, tmp_path):
+    odd = f'{{"meter_id": "W9", {second}, "read_on": "2026-03-01"}}'
+    for content in (f"[{A},{odd},{B}]", f"{A}\n{odd}\n{B}\n"):
+        candidate = read_bytes(tmp_path, content.encode(), ARRAY)
+        assert bad(candidate) == {2: ["malformed_json"]}
+        assert candidate.malformed["_source"].to_list() == [odd]
+        assert rows(candidate, "meter_id") == [(1, "W1"), (3, "W2")]
+
+
 def test_records_that_are_all_damaged_are_set_aside_and_no_foreign_document(tmp_path):
     lines = ['{"meter_id": "\\u0000"}', '{"meter_id": "\\ud842"}']
     candidate = read_bytes(tmp_path, "\n".join(lines).encode(), LINES)
