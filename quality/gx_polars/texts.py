@@ -5,7 +5,9 @@ Imported inside functions only: numba costs 0.6 s. Keep out: patterns themselves
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
@@ -17,12 +19,17 @@ Loop = TypeVar("Loop", bound=Callable[..., Any])
 SHORT = np.uint64(12)  # bytes of a text that its view holds itself
 LOW = np.uint64(0xFFFFFFFF)  # of a view: its text's length, and its buffer
 HALF = np.uint64(32)
+OWN = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 SHARED = 4  # buffers may hold so many times a column's own bytes before it is copied out
 
 
 def compiled(loop: Loop) -> Loop:
     """Compile a loop over arrays to machine code that runs without the interpreter's lock."""
-    return cast(Loop, numba.njit(cache=True, nogil=True)(loop))
+    made: Any = numba.njit(cache=True, nogil=True)(loop)
+    # By itself numba looks at the loop's own file, and calls what is here as it was before.
+    if (kept := getattr(made._cache, "_cache_file", None)) is not None:
+        kept._source_stamp = (*kept._source_stamp, OWN)
+    return cast(Loop, made)
 
 
 class Text(NamedTuple):
