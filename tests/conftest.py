@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 from collections.abc import Iterator
 
 import pytest
@@ -32,20 +31,6 @@ def ssh() -> Iterator[Sshd]:
     """Return a real OpenSSH server; for tests marked `servers`."""
     with sshd() as server:
         yield server
-
-
-@pytest.fixture
-def caplog(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> pytest.LogCaptureFixture:
-    """Hear our loggers, whatever a library made of logging in an earlier test of the worker."""
-    caplog.set_level(logging.WARNING)
-    for name, logger in logging.root.manager.loggerDict.items():
-        if name.startswith("orchestration") and isinstance(logger, logging.Logger):
-            monkeypatch.setattr(logger, "disabled", False)
-            monkeypatch.setattr(logger, "propagate", True)
-            caplog.set_level(logging.WARNING, logger=name)
-    return caplog
 
 
 @pytest.hookimpl(trylast=True)
