@@ -14,7 +14,6 @@ from catalog.schema import ROW, RULES, SOURCE
 from ingestion.candidate import Cells
 from ingestion.delivery import DeliveryRefused
 from ingestion.header import known_titles, match
-from ingestion.junk import has_junk
 from ingestion.levels import join_levels
 from ingestion.mapped import empty
 from ingestion.sheet import FAULTY, SheetError
@@ -34,8 +33,6 @@ def read_workbook(entry: Entry, source: Source) -> Cells:
     old = entry.origin.format == "xls" and not zipfile.is_zipfile(source.path)
     checked = check_old(source) if old else check_workbook(source, entry.origin.sheet)
     sheet, checked = _sheet(entry, source, checked)
-    junk = pl.any_horizontal(has_junk(pl.exclude(FAULTY))).fill_null(value=False)
-    sheet = sheet.with_columns(pl.col(FAULTY) | junk.cast(pl.UInt8))
     lines = sheet.slice(entry.origin.skip_rows)
     # A merged cell that covers a row without values only makes the one above it higher.
     told = (pl.col(FAULTY) & ~pl.lit(MERGED, pl.UInt8)) > 0

@@ -15,13 +15,12 @@ from ingestion.documents.parquet_check import NUMBER, check_whole, opened
 from ingestion.drift import item_of
 from ingestion.flood import check_kept
 from ingestion.header import match, unknown_columns
-from ingestion.junk import has_junk
 from ingestion.source import Source
 
 MOST_DIGITS = 38  # of a decimal in Arrow and Delta
 # From here on a float stands for several whole numbers.
 EXACT: dict[pl.DataType, int] = {pl.Float64(): 1 << 53, pl.Float32(): 1 << 24}
-LOST, JUNK = "_lost", "_junk"
+LOST = "_lost"
 
 
 def read_parquet(entry: Entry, source: Source) -> Cells:
@@ -34,36 +33,25 @@ def read_parquet(entry: Entry, source: Source) -> Cells:
         _cell(entry, name, column, schema[column], file_name=source.name) for column, name in named
     ]
     lossy = [c for c, name in named if schema[c].is_float() and not _measured(entry, name)]
-    junk: list[str] = []
-    if entry.origin.connector != "sql":  # what was fetched from there, citylake wrote itself
-        dirty = check_whole(source, scan, schema)
-        junk = [c for c, name in named if c in dirty and not name.startswith(NEW)]
-    lost = [pl.col(c).abs() >= EXACT.get(schema[c], 0) for c in lossy]
-    frame = scan.select(
-        pl.col(NUMBER).cast(pl.Int64).alias(ROW),
-        *cells,
-        _any(lost).alias(LOST),
-        _any([has_junk(pl.col(c)) for c in junk]).alias(JUNK),
+    lost = pl.any_horizontal(
+        pl.lit(value=False), *(pl.col(c).abs() >= EXACT.get(schema[c], 0) for c in lossy)
     )
-    kept = frame.filter(~pl.col(LOST) & ~pl.col(JUNK)) if lossy or junk else frame
-    bad = _refused(frame, source.name) if lossy or junk else no_malformed()
-    return Cells(kept.drop(LOST, JUNK), records, bad, matched.notes, missing=matched.missing)
-
-
-def _any(marks: list[pl.Expr]) -> pl.Expr:
-    return pl.any_horizontal(pl.lit(value=False), *marks).fill_null(value=False)
+    frame = scan.select(pl.col(NUMBER).cast(pl.Int64).alias(ROW), *cells, lost.alias(LOST))
+    if entry.origin.connector != "sql":  # what was fetched from there, citylake wrote itself
+        check_whole(source, scan)
+    kept = frame.filter(~pl.col(LOST).fill_null(value=False)) if lossy else frame
+    return Cells(
+        kept.drop(LOST), records, _refused(frame, source.name) if lossy else no_malformed(),
+        matched.notes, missing=matched.missing,
+    )  # fmt: skip
 
 
 def _refused(frame: pl.LazyFrame, file_name: str) -> pl.DataFrame:
-    """Return rows in which a float cannot hold an identifier, or a text is none."""
-    text = pl.concat_str(pl.exclude(ROW, LOST, JUNK).fill_null(""), separator="\t")
-    named = [
-        pl.when(pl.col(mark)).then(pl.lit(reason))
-        for mark, reason in ((LOST, "lost_digits"), (JUNK, "embedded_junk"))
-    ]
-    reasons = pl.concat_list(named).list.drop_nulls().alias(RULES)
-    bad = frame.filter(pl.col(LOST) | pl.col(JUNK)).head(MOST_ODD + 1)
-    rows = bad.select(ROW, text.alias(SOURCE), reasons).collect(engine="streaming")
+    """Return rows in which a float stands for an identifier that it cannot hold."""
+    lost = frame.filter(LOST).head(MOST_ODD + 1)
+    text = pl.concat_str(pl.exclude(ROW, LOST).fill_null(""), separator="\t")
+    reasons = pl.lit(["lost_digits"]).alias(RULES)
+    rows = lost.select(ROW, text.alias(SOURCE), reasons).collect(engine="streaming")
     check_kept([rows], file_name)
     return rows
 

@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion.delivery import DeliveryRefused
-from ingestion.junk import has_junk
 from ingestion.mapped import empty
 from ingestion.source import Source
 from ingestion.unpacking import FREE, RATIO, unsafe
@@ -46,23 +45,15 @@ def opened(source: Source) -> tuple[pl.LazyFrame, pl.Schema, int]:
     return scan, schema, records
 
 
-def check_whole(source: Source, scan: pl.LazyFrame, schema: pl.Schema) -> list[str]:
-    """Read all pages once, with their checksums where they have any; refuse a damaged one.
-
-    Return the columns of text that hold control characters.
-    """
-    texts = [name for name, dtype in schema.items() if dtype == pl.String]
-    others = [name for name in schema.names() if name not in texts]
-    seen = [has_junk(pl.col(name)).any().alias(f"t{place}") for place, name in enumerate(texts)]
-    seen += [pl.col(name).null_count().alias(f"o{place}") for place, name in enumerate(others)]
+def check_whole(source: Source, scan: pl.LazyFrame) -> None:
+    """Read all pages once, with their checksums where they have any; refuse a damaged one."""
     try:
         with pq.ParquetFile(source.path, page_checksum_verification=True) as file:
             for _ in file.iter_batches(ROWS):
                 pass
-        found = scan.select(seen).collect(engine="streaming")
+        scan.select(pl.exclude(NUMBER).null_count()).collect(engine="streaming")
     except BROKEN as error:
         raise _broken(source, error) from error
-    return [name for name, junk in zip(texts, found.row(0), strict=False) if junk]
 
 
 def _broken(source: Source, error: BaseException) -> DeliveryRefused:

@@ -99,13 +99,6 @@ def test_the_first_sheet_that_can_be_seen_is_read_unless_one_is_declared(sheet, 
     assert candidate.notes == (said,)
 
 
-def test_control_characters_in_a_text_cost_their_row(tmp_path):
-    content = table(["W\x011", "2026-03-01", 1], ["W\n2", "2026-03-01", 1])
-    candidate = read_bytes(tmp_path, content, WORKBOOK)
-    assert bad(candidate) == {1: ["embedded_junk"]}
-    assert rows(candidate, "meter_id") == [(2, "W\n2")]
-
-
 def test_days_from_1904_are_read_as_dates_and_bare_numbers_are_not(tmp_path):
     def fill(book):
         page = book.add_worksheet()

@@ -51,7 +51,7 @@ def delivered(form: str, encoding: str) -> bytes:
     if form == "json":
         return json.dumps(ROWS).encode()
     buffer = io.BytesIO()
-    table.write_parquet(buffer)
+    table.write_excel(buffer) if form == "xlsx" else table.write_parquet(buffer)
     return buffer.getvalue()
 
 
@@ -89,6 +89,7 @@ def test_any_other_text_is_sound(text, tmp_path):
         ("csv", "gb18030", IN_GB),
         ("json", "utf-8", FOUND),
         ("parquet", "utf-8", FOUND),
+        ("xlsx", "utf-8", FOUND),
     ],
 )
 def test_a_garbled_text_is_found_in_every_format(form, encoding, found, tmp_path):

@@ -135,17 +135,6 @@ def test_a_float_of_four_bytes_holds_fewer_digits(tmp_path):
     assert rows(candidate, "meter_id") == [(2, "16777215")]
 
 
-def test_control_characters_in_a_text_cost_their_row(tmp_path):
-    content = parquet(
-        {**COLUMNS, "水表编号": ["W\0001", "W\t2\n"], "抄表日期": [None, "2026-03-01"]}
-    )
-    candidate = read_bytes(tmp_path, content, PARQUET)
-    assert bad(candidate) == {1: ["embedded_junk"]}
-    assert rows(candidate, "meter_id") == [(2, "W\t2")]
-    both = parquet({**COLUMNS, "水表编号": [1e17, 2.0], "抄表日期": ["\x1b", "2026-03-01"]})
-    assert bad(read_bytes(tmp_path, both, PARQUET)) == {1: ["lost_digits", "embedded_junk"]}
-
-
 def test_a_column_that_comes_twice_is_refused(tmp_path):
     table = pa.table([["a"], ["b"], ["c"]], names=["水表编号", "水表编号", "用水量"])
     assert "comes twice" in str(refused(tmp_path, parquet(table), PARQUET))
