@@ -18,7 +18,7 @@ from catalog.entry import Entry
 from catalog.sources import BucketSource, SftpSource
 from ingestion.connectors.files import in_progress
 from ingestion.connectors.source import Meter, SourceRefused
-from ingestion.delivery import intent
+from ingestion.delivery import in_one_line, intent
 from lake.errors import LakeError
 from orchestration.city import City
 from orchestration.flows.windows import Landed
@@ -59,9 +59,7 @@ def fetch_drops(
                 if not box.take(file, part, charge=meter.charge):
                     continue  # it changed while it was read: the next run takes it as it is then
             except (SourceRefused, LakeError) as error:
-                troubles.append(
-                    "".join(sign for sign in f"{file.path} {error}" if sign.isprintable())
-                )
+                troubles.append(in_one_line(f"{file.path} {error}"))
                 if meter.seconds_left <= 0:
                     break
                 continue
